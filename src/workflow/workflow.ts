@@ -1,0 +1,30 @@
+import type { Transaction } from '../database/database.ts';
+import type { Json } from '../json.ts';
+
+/** What a durable workflow may do. Everything outside `step` must be deterministic: no clock, no I/O, no randomness. */
+export interface Workflow {
+  /** Runs at least once; its result is kept, and given back on replay. */
+  step<T extends Json | undefined>(name: string, work: () => Promise<T>): Promise<T>;
+  /** The next message on the topic, or undefined at the deadline (epoch milliseconds). Survives restarts. */
+  receive<T extends Json>(topic: string, deadline: number): Promise<T | undefined>;
+}
+
+/**
+ * Durable execution. One workflow, by run id, started once however often it is asked for; a process that restarts goes on
+ * with its own runs, and a peer takes over those of a process that died.
+ */
+export interface WorkflowEngine {
+  /** Before `launch`, once. */
+  define(execute: (workflow: Workflow, runId: string) => Promise<void>): void;
+  launch(): Promise<void>;
+  /** Starts the workflow of a run. Safe to repeat: the run id is the workflow's id. */
+  start(runId: string): Promise<void>;
+  /** Sends to a run's topic in the same transaction as the rows that caused it; the key makes it once. */
+  send(
+    tx: Transaction,
+    message: { runId: string; topic: string; key: string; body: Json },
+  ): Promise<void>;
+  /** Runs that wait for another version of Handrail. */
+  stranded(): Promise<readonly { runId: string; version: string }[]>;
+  shutdown(): Promise<void>;
+}
