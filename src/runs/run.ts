@@ -110,6 +110,11 @@ export interface Approval {
 
 export type StepStatus = 'pending' | 'running' | 'done' | 'skipped' | 'failed' | 'undone';
 
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
 export interface StepState {
   readonly id: string;
   readonly title: string;
@@ -117,7 +122,13 @@ export interface StepState {
   readonly progress?: Progress;
   readonly summary?: string;
   readonly left: readonly string[];
-  readonly error?: { readonly code: string; readonly message: string };
+  readonly error?: Failure;
+  /** What was taken back of it, and what was left. */
+  readonly undo?: {
+    readonly summary: string;
+    readonly changed: boolean;
+    readonly left: readonly string[];
+  };
   readonly startedAt?: number;
   readonly endedAt?: number;
 }
@@ -161,6 +172,9 @@ export interface Run {
   readonly timeline: readonly TimelineEvent[];
   readonly outcome?: RunOutcome;
   readonly stopRequestedBy?: Person;
+  readonly failure?: Failure;
+  /** Until when a blocked plan waits for its exceptions to be accepted. */
+  readonly blockedUntil?: number;
   readonly createdAt: number;
   readonly endedAt?: number;
 }

@@ -13,6 +13,10 @@ create table run (
   plan jsonb,
   outcome jsonb,
   stop_requested jsonb,
+  -- Why it failed: the first failure, with its code.
+  failure jsonb,
+  -- Until when a blocked plan waits for its exceptions to be accepted.
+  blocked_until timestamptz,
   trace_id text not null,
   version bigint not null default 1,
   created_at timestamptz not null default now(),
@@ -38,6 +42,9 @@ create table run_step (
   status text not null,
   progress jsonb,
   summary text,
+  outputs jsonb,
+  -- What was taken back, if anything: { summary, changed, left }.
+  undo jsonb,
   left_over text[] not null default '{}',
   error jsonb,
   started_at timestamptz,

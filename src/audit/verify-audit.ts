@@ -1,0 +1,113 @@
+import type { Queryable } from '../database/database.ts';
+import { AuditBody, type AuditRow, canonicalJson, chainHash } from './audit-entry.ts';
+import { auditHead, auditRows } from './audit-log.ts';
+
+/** A place where the log is not what was written. */
+export interface AuditFault {
+  readonly seq: number;
+  readonly problem: string;
+}
+
+export interface AuditVerification {
+  readonly entries: number;
+  readonly head: { readonly seq: number; readonly hash: string };
+  readonly faults: readonly AuditFault[];
+}
+
+/** An entry's number and hash noted elsewhere, such as in a run's summary in the channel. */
+export interface AuditAnchor {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+const MAX_FAULTS = 20;
+
+/**
+ * Walks the chain and names each row that was changed, removed, added or reordered (the first 20).
+ * Whoever can rewrite all rows from some point to the end can make a new chain that holds: hand in anchors noted
+ * elsewhere to see that too.
+ */
+export async function verifyAudit(
+  database: Queryable,
+  anchors: readonly AuditAnchor[] = [],
+): Promise<AuditVerification> {
+  const faults: AuditFault[] = [];
+  const head = await auditHead(database);
+  const noted = new Map(anchors.map((anchor) => [anchor.seq, anchor.hash]));
+  let previous = { seq: 0, hash: '' };
+  let entries = 0;
+  for await (const row of auditRows(database)) {
+    entries += 1;
+    faults.push(...faultsOfRow(row, previous), ...faultsOfAnchor(row, noted));
+    noted.delete(row.seq);
+    previous = { seq: row.seq, hash: row.hash };
+    if (faults.length >= MAX_FAULTS) return { entries, head, faults };
+  }
+  for (const seq of noted.keys())
+    faults.push({ seq, problem: 'an anchor names this entry, and it is not there' });
+  if (previous.seq !== head.seq) {
+    faults.push({
+      seq: previous.seq + 1,
+      problem: `the log ends at ${previous.seq}, but ${head.seq} entries were written: entries were removed from its end`,
+    });
+  } else if (previous.hash !== head.hash) {
+    faults.push({ seq: head.seq, problem: 'the last entry is not the one that was written last' });
+  }
+  return { entries, head, faults };
+}
+
+function faultsOfRow(row: AuditRow, previous: { seq: number; hash: string }): AuditFault[] {
+  const { seq } = row;
+  const faults: AuditFault[] = [];
+  if (seq !== previous.seq + 1) {
+    const missing =
+      seq === previous.seq + 2 ? `${previous.seq + 1}` : `${previous.seq + 1} to ${seq - 1}`;
+    faults.push({ seq, problem: `entry ${missing} is missing before this one: removed` });
+  } else if (row.previous_hash !== previous.hash) {
+    faults.push({
+      seq,
+      problem:
+        'it does not follow from the entry before it: one of the two was added, replaced or reordered',
+    });
+  }
+  if (chainHash(row.previous_hash, row.body) !== row.hash) {
+    faults.push({ seq, problem: 'its text does not give its hash: it was changed' });
+  }
+  return [...faults, ...faultsOfBody(row)];
+}
+
+function faultsOfBody(row: AuditRow): AuditFault[] {
+  const body = AuditBody.safeParse(parseJson(row.body));
+  if (!body.success)
+    return [{ seq: row.seq, problem: 'its text is not an audit entry: it was changed' }];
+  if (body.data.seq !== row.seq) {
+    return [
+      { seq: row.seq, problem: `its text says that it is entry ${body.data.seq}: it was moved` },
+    ];
+  }
+  if (canonicalJson(body.data) !== row.body) {
+    return [
+      { seq: row.seq, problem: 'its text is not canonical JSON: it was not written by Handrail' },
+    ];
+  }
+  return [];
+}
+
+function faultsOfAnchor(row: AuditRow, noted: ReadonlyMap<number, string>): AuditFault[] {
+  const hash = noted.get(row.seq);
+  if (hash === undefined || row.hash.startsWith(hash)) return [];
+  return [
+    {
+      seq: row.seq,
+      problem: `an anchor noted elsewhere says ${hash}, the log says ${row.hash}: the log was rewritten`,
+    },
+  ];
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

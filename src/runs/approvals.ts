@@ -1,0 +1,172 @@
+import sql from 'sql-template-tag';
+import { appendAudit } from '../audit/audit-log.ts';
+import type { Database, Transaction } from '../database/database.ts';
+import type { WorkflowEngine } from '../workflow/workflow.ts';
+import { refusal } from './approval-policy.ts';
+import type { ApprovalPolicy, ApprovalStatus, Person, PlanDifference, Run } from './run.ts';
+import { touchRun } from './run-store.ts';
+import type { Decision, DecisionResult } from './runs.ts';
+import { tell } from './timeline.ts';
+import { ring } from './wake.ts';
+
+export interface Gate {
+  readonly gate: number;
+  readonly digest: string;
+  readonly policy: ApprovalPolicy;
+  readonly difference?: PlanDifference;
+}
+
+/** Opens a gate once; opened again after a restart, it keeps its first deadline. Returns that deadline, in epoch milliseconds. */
+export async function openGate(tx: Transaction, runId: string, gate: Gate): Promise<number> {
+  await tx.query(sql`
+    insert into approval (run_id, gate, digest, policy, difference, expires_at)
+    values (${runId}, ${gate.gate}, ${gate.digest}, ${JSON.stringify(gate.policy)},
+      ${gate.difference ? JSON.stringify(gate.difference) : null}, now() + ${gate.policy.expiresAfterMs} * interval '1 millisecond')
+    on conflict do nothing`);
+  await touchRun(tx, runId);
+  const [row] = await tx.query<{ expires_at: Date }>(
+    sql`select expires_at from approval where run_id = ${runId} and gate = ${gate.gate}`,
+  );
+  if (row === undefined) throw new Error(`gate ${gate.gate} of run ${runId} was not opened`);
+  return row.expires_at.getTime();
+}
+
+/** Where a gate stands; closes it as expired when its time is over. The row decides, whoever asks first. */
+export async function gateStatus(
+  database: Database,
+  runId: string,
+  gate: number,
+): Promise<{ status: ApprovalStatus; leftMs: number }> {
+  return database.transaction(async (tx) => {
+    const expired = await tx.query(sql`
+      update approval set status = 'expired', decided_at = now()
+      where run_id = ${runId} and gate = ${gate} and status = 'pending' and expires_at <= now() returning 1`);
+    if (expired.length > 0) {
+      await tell(tx, runId, {
+        key: `gate-${gate}-expired`,
+        level: 'warning',
+        text: 'Nobody decided in time: the approval has expired.',
+      });
+      await touchRun(tx, runId);
+    }
+    const [row] = await tx.query<{ status: ApprovalStatus; left_ms: number }>(sql`
+      select status, (extract(epoch from expires_at - now()) * 1000)::float8 as left_ms
+      from approval where run_id = ${runId} and gate = ${gate}`);
+    if (row === undefined) throw new Error(`run ${runId} has no gate ${gate}`);
+    return { status: row.status, leftMs: row.left_ms };
+  });
+}
+
+/** Takes back the open gate of a run, as when its requester stops it. */
+export async function withdrawGates(tx: Transaction, runId: string, by: Person): Promise<void> {
+  await tx.query(sql`
+    update approval set status = 'withdrawn', decided_at = now(), decided_by = ${JSON.stringify(by)}
+    where run_id = ${runId} and status = 'pending'`);
+}
+
+/** One winner, however many click and however often Slack delivers: the gate's row is locked, and leaves 'pending' once. */
+export async function decide(
+  { database, engine }: { database: Database; engine: WorkflowEngine },
+  run: Run,
+  decision: Decision,
+): Promise<DecisionResult> {
+  const approval = run.approvals.find(({ gate }) => gate === decision.gate);
+  if (approval === undefined)
+    return { status: 'too_late', why: 'This approval is no longer there.' };
+  const why = refusal(run, approval, decision);
+  return database.transaction(async (tx) => {
+    const open = await lockOpenGate(tx, run.id, decision.gate);
+    if (open !== undefined) return open;
+    if (why !== undefined) {
+      await auditDecision(tx, run, { decision, outcome: `refused: ${why}` });
+      return { status: 'refused', why };
+    }
+    const result = await record(tx, run, decision);
+    await auditDecision(tx, run, { decision, outcome: result.status });
+    await touchRun(tx, run.id);
+    if (result.status === 'decided')
+      await ring(engine, tx, { runId: run.id, why: `gate-${decision.gate}` });
+    return result;
+  });
+}
+
+async function lockOpenGate(
+  tx: Transaction,
+  runId: string,
+  gate: number,
+): Promise<DecisionResult | undefined> {
+  const [row] = await tx.query<{
+    status: ApprovalStatus;
+    late: boolean;
+    decided_by: Person | null;
+  }>(sql`
+    select status, expires_at <= now() as late, decided_by from approval
+    where run_id = ${runId} and gate = ${gate} for update`);
+  if (row === undefined) return { status: 'too_late', why: 'This approval is no longer there.' };
+  if (row.status === 'pending' && !row.late) return undefined;
+  const what = row.status === 'pending' ? 'expired' : row.status;
+  const by = row.decided_by ? ` by ${row.decided_by.name}` : '';
+  return { status: 'too_late', why: `Nothing to decide any more: it was already ${what}${by}.` };
+}
+
+async function record(tx: Transaction, run: Run, decision: Decision): Promise<DecisionResult> {
+  const by: Person = { kind: decision.by.kind, id: decision.by.id, name: decision.by.name };
+  if (decision.verdict === 'reject') {
+    await close(tx, run.id, {
+      gate: decision.gate,
+      status: 'rejected',
+      by,
+      reason: decision.reason,
+    });
+    const reason = decision.reason ? `: ${decision.reason}` : '';
+    await tell(tx, run.id, {
+      key: `gate-${decision.gate}`,
+      level: 'warning',
+      text: `Rejected by ${by.name}${reason}`,
+    });
+    return { status: 'decided', verdict: 'reject' };
+  }
+  await tx.query(sql`
+    insert into approval_vote (run_id, gate, person_id, person) values (${run.id}, ${decision.gate}, ${by.id}, ${JSON.stringify(by)})
+    on conflict do nothing`);
+  const [votes] = await tx.query<{ have: number; need: number }>(sql`
+    select count(*)::int as have, (select (policy->>'quorum')::int from approval where run_id = ${run.id} and gate = ${decision.gate}) as need
+    from approval_vote where run_id = ${run.id} and gate = ${decision.gate}`);
+  const { have, need } = votes ?? { have: 0, need: 1 };
+  await tell(tx, run.id, {
+    key: `gate-${decision.gate}-vote-${by.id}`,
+    text: need > 1 ? `Approved by ${by.name} (${have} of ${need})` : `Approved by ${by.name}`,
+  });
+  if (have < need) return { status: 'counted', have, need };
+  await close(tx, run.id, { gate: decision.gate, status: 'approved', by });
+  return { status: 'decided', verdict: 'approve' };
+}
+
+async function close(
+  tx: Transaction,
+  runId: string,
+  end: { gate: number; status: 'approved' | 'rejected'; by: Person; reason?: string | undefined },
+): Promise<void> {
+  await tx.query(sql`
+    update approval set status = ${end.status}, decided_at = now(), decided_by = ${JSON.stringify(end.by)}, reason = ${end.reason ?? null}
+    where run_id = ${runId} and gate = ${end.gate} and status = 'pending'`);
+}
+
+async function auditDecision(
+  tx: Transaction,
+  run: Run,
+  { decision, outcome }: { decision: Decision; outcome: string },
+): Promise<void> {
+  await appendAudit(tx, {
+    phase: 'event',
+    who: { requester: run.requester.id, approvedBy: [decision.by.id] },
+    verb: decision.verdict,
+    resource: { kind: 'Run', name: run.id, uid: run.traceId },
+    cluster: run.cluster,
+    run: run.id,
+    traceId: run.traceId,
+    before: { gate: decision.gate },
+    after: decision.reason === undefined ? {} : { reason: decision.reason },
+    outcome,
+  });
+}

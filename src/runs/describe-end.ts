@@ -1,0 +1,65 @@
+import type { Run, RunEnd, RunOutcome, StepState } from './run.ts';
+
+/** A run's end in words: what happened and why, what was taken back, what is left, what to do next. */
+export function describeEnd(run: Run, end: RunEnd): RunOutcome {
+  const undone = run.steps.flatMap((step) => (step.undo?.changed ? [step.undo.summary] : []));
+  const left = run.steps.flatMap((step) => [...step.left, ...(step.undo?.left ?? [])]);
+  const next = nextStep(run, end);
+  return { summary: summary(run, end), undone, left, ...(next && { next }) };
+}
+
+function summary(run: Run, end: RunEnd): string {
+  const what = `${run.runbookTitle} on ${run.target} in ${run.cluster}`;
+  switch (end) {
+    case 'succeeded':
+      return `${what} succeeded: ${doneSteps(run).join(' ')}`;
+    case 'failed':
+      return `${what} failed: ${run.failure?.message ?? 'see the timeline.'}`;
+    case 'rejected':
+      return `${what} was rejected by ${decider(run)}. ${changedSoFar(run)}`;
+    case 'expired':
+      return `${what} expired: nobody decided in time. ${changedSoFar(run)}`;
+    case 'cancelled':
+      return `${what} was stopped by ${run.stopRequestedBy?.name ?? 'somebody'}. ${changedSoFar(run)}`;
+    case 'withdrawn':
+      return `${what} was withdrawn. ${changedSoFar(run)}`;
+    case 'nothing_to_do':
+      return `${what}: nothing to do. ${run.plan?.steps.map((step) => step.skip ?? step.summary).join(' ') ?? ''}`;
+    case 'planned':
+      return `${what}: planned only. Nothing was changed.`;
+  }
+}
+
+function decider(run: Run): string {
+  const approval = run.approvals.at(-1);
+  const reason = approval?.reason ? ` (${approval.reason})` : '';
+  return `${approval?.decidedBy?.name ?? 'an approver'}${reason}`;
+}
+
+function doneSteps(run: Run): string[] {
+  return run.steps.filter((step) => step.status === 'done').flatMap((step) => sentence(step));
+}
+
+function sentence({ summary: text }: StepState): string[] {
+  if (text === undefined || text === '') return [];
+  return [/[.!?]$/.test(text) ? text : `${text}.`];
+}
+
+function changedSoFar(run: Run): string {
+  const changing = new Set(
+    run.plan?.steps.filter((step) => step.effects.length > 0).map(({ id }) => id),
+  );
+  const begun = run.steps.filter((step) => changing.has(step.id) && step.startedAt !== undefined);
+  if (begun.length === 0) return 'Nothing was changed.';
+  return `Begun until then: ${begun.map((step) => step.title.toLowerCase()).join(', ')}.`;
+}
+
+function nextStep(run: Run, end: RunEnd): string | undefined {
+  const again = `/runbook ${run.runbook} ${run.target.slice(run.target.indexOf('/') + 1)} --cluster ${run.cluster}`;
+  if (end === 'failed') return `Mend what it names, then plan again: \`${again}\``;
+  if (end === 'expired') return `If it is still needed, ask again: \`${again}\``;
+  if (end === 'cancelled' && run.steps.some((step) => step.startedAt !== undefined)) {
+    return `To go on from where it stands: \`${again}\``;
+  }
+  return undefined;
+}

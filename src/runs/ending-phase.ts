@@ -1,0 +1,50 @@
+import { appendAudit, auditHead } from '../audit/audit-log.ts';
+import type { Transaction } from '../database/database.ts';
+import { describeEnd } from './describe-end.ts';
+import type { Phases } from './phases.ts';
+import type { Run, RunEnd, RunOutcome } from './run.ts';
+import type { RunEnvironment } from './run-environment.ts';
+import { loadRun } from './run-rows.ts';
+import { endRun } from './run-store.ts';
+import { auditWho } from './step-context.ts';
+import { tell } from './timeline.ts';
+
+/** The end of a run: its outcome in words, its target freed, its last audit entry written, all in one transaction. */
+export function ending({ database, catalogue, log }: RunEnvironment): Pick<Phases, 'end'> {
+  async function end(runId: string, status: RunEnd): Promise<undefined> {
+    const run = await loadRun(database, runId, (name) => catalogue.get(name).title);
+    const outcome = describeEnd(run, status);
+    await database.transaction(async (tx) => {
+      await tell(tx, runId, {
+        key: 'end',
+        text: outcome.summary,
+        level: status === 'failed' ? 'error' : 'info',
+      });
+      if (await endRun(tx, runId, { status, outcome }))
+        await auditEnd(tx, run, { status, outcome });
+    });
+    const head = await auditHead(database);
+    log.info({ runId, status, auditSeq: head.seq, auditHash: head.hash }, 'run ended');
+    return undefined;
+  }
+  return { end };
+}
+
+async function auditEnd(
+  tx: Transaction,
+  run: Run,
+  { status, outcome }: { status: RunEnd; outcome: RunOutcome },
+): Promise<void> {
+  await appendAudit(tx, {
+    phase: 'event',
+    who: auditWho(run),
+    verb: 'end',
+    resource: { kind: 'Run', name: run.id, uid: run.traceId },
+    cluster: run.cluster,
+    run: run.id,
+    traceId: run.traceId,
+    before: {},
+    after: { undone: [...outcome.undone], left: [...outcome.left] },
+    outcome: status,
+  });
+}

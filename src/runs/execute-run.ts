@@ -1,0 +1,105 @@
+import type { Workflow } from '../workflow/workflow.ts';
+import type { Phases, StepVerdict } from './phases.ts';
+import type { RunEnd } from './run.ts';
+import { WAKE } from './wake.ts';
+
+/**
+ * One run from start to finish. Deterministic: whatever looks at a clock, a row or a cluster is inside a step, so that a
+ * process that takes over comes to the same place by the results that were kept.
+ */
+export async function executeRun(workflow: Workflow, runId: string, phases: Phases): Promise<void> {
+  const gates = new Gates(workflow, runId, phases);
+  const agreed = await gates.agreeOnPlan();
+  if (agreed !== 'go') return finish(workflow, runId, { phases, end: agreed, undo: [] });
+  const begun: string[] = [];
+  for (const stepId of await workflow.step('steps', () => phases.begin(runId))) {
+    const verdict = await carryOutStep({ workflow, runId, phases, gates }, stepId);
+    if (verdict.status !== 'skipped') begun.push(stepId);
+    if (verdict.status === 'failed' || verdict.status === 'ended') {
+      return finish(workflow, runId, { phases, end: verdict.end, undo: begun.toReversed() });
+    }
+  }
+  await finish(workflow, runId, { phases, end: 'succeeded', undo: [] });
+}
+
+interface Scene {
+  readonly workflow: Workflow;
+  readonly runId: string;
+  readonly phases: Phases;
+  readonly gates: Gates;
+}
+
+async function carryOutStep(
+  { workflow, runId, phases, gates }: Scene,
+  stepId: string,
+): Promise<StepVerdict> {
+  const agreed = await gates.agreeOnStep(stepId);
+  if (agreed !== 'go') return { status: 'ended', end: agreed };
+  return workflow.step(`step ${stepId}`, () => phases.carryOut(runId, stepId));
+}
+
+async function finish(
+  workflow: Workflow,
+  runId: string,
+  { phases, end, undo }: { phases: Phases; end: RunEnd; undo: readonly string[] },
+): Promise<void> {
+  for (const stepId of undo)
+    await workflow.step(`undo ${stepId}`, () => phases.undo(runId, stepId));
+  await workflow.step('end', () => phases.end(runId, end));
+}
+
+/** Where a run waits for people. Gates are numbered through the whole run, so that each decision has a row of its own. */
+class Gates {
+  readonly #workflow: Workflow;
+  readonly #runId: string;
+  readonly #phases: Phases;
+  #gate = 0;
+  #look = 0;
+
+  constructor(workflow: Workflow, runId: string, phases: Phases) {
+    this.#workflow = workflow;
+    this.#runId = runId;
+    this.#phases = phases;
+  }
+
+  /** Plans, and plans anew after each decision, until what was agreed to is what would be done. */
+  async agreeOnPlan(): Promise<'go' | RunEnd> {
+    for (;;) {
+      const gate = this.#gate + 1;
+      const planned = await this.#workflow.step(`plan ${gate}`, () =>
+        this.#phases.plan(this.#runId, gate),
+      );
+      if (planned.next === 'go') return 'go';
+      if (planned.next === 'end') return planned.end;
+      this.#gate = gate;
+      const end = await this.#waitForPeople();
+      if (end !== 'go') return end;
+    }
+  }
+
+  /** A destructive step is planned anew just before it; a wider plan is asked for again. */
+  async agreeOnStep(stepId: string): Promise<'go' | RunEnd> {
+    for (;;) {
+      const gate = this.#gate + 1;
+      const checked = await this.#workflow.step(`check ${stepId} ${gate}`, () =>
+        this.#phases.check(this.#runId, { stepId, gate }),
+      );
+      if (checked.next === 'go') return 'go';
+      if (checked.next === 'end') return checked.end;
+      this.#gate = gate;
+      const end = await this.#waitForPeople();
+      if (end !== 'go') return end;
+    }
+  }
+
+  async #waitForPeople(): Promise<'go' | RunEnd> {
+    for (;;) {
+      this.#look += 1;
+      const decided = await this.#workflow.step(`look ${this.#look}`, () =>
+        this.#phases.decided(this.#runId, this.#gate),
+      );
+      if (decided.status !== 'wait') return decided.status;
+      await this.#workflow.receive(WAKE, decided.until);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import sql from 'sql-template-tag';
+import type { Effect, Mutation } from '../actions/action.ts';
+import type { AuditFacts } from '../audit/audit-entry.ts';
+import { appendAudit } from '../audit/audit-log.ts';
+import type { Database, Transaction } from '../database/database.ts';
+import { errorCode, errorMessage } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
+import type { Cluster } from '../kubernetes/kubernetes.ts';
+import { effectKey } from './effects.ts';
+
+/** Who makes the changes, for the audit log. */
+export interface JournalScope {
+  readonly runId: string;
+  readonly traceId: string;
+  readonly cluster: string;
+  readonly who: AuditFacts['who'];
+}
+
+interface JournalRow {
+  readonly status: 'started' | 'done' | 'refused';
+  readonly result: JsonObject | null;
+}
+
+/**
+ * Makes a change exactly once. Its intent is committed first, in the journal and the audit log; if that fails, nothing is
+ * done. An intent found open, after a crash or a lost answer, is settled by looking at the world, and the call is
+ * made again only if it has not had its effect: every call carries a precondition, so even a late twin does no harm.
+ */
+export class Journal {
+  readonly #database: Database;
+  readonly #scope: JournalScope;
+
+  constructor(database: Database, scope: JournalScope) {
+    this.#database = database;
+    this.#scope = scope;
+  }
+
+  async carryOut(mutation: Mutation, cluster: Cluster): Promise<JsonObject> {
+    const key = effectKey(mutation.effect);
+    const found = await this.#read(key);
+    if (found?.status === 'done') return found.result ?? {};
+    if (found?.status === 'started') {
+      const seen = await mutation.observe(cluster);
+      if (seen.happened)
+        return this.#settle(
+          mutation.effect,
+          seen.result ?? {},
+          'done (found after an interruption)',
+        );
+    }
+    await this.#intend(mutation.effect);
+    return this.#call(mutation, cluster);
+  }
+
+  async #call(mutation: Mutation, cluster: Cluster): Promise<JsonObject> {
+    try {
+      const result = await mutation.act(cluster);
+      return await this.#settle(mutation.effect, result, 'done');
+    } catch (error) {
+      if (errorCode(error) === 'database_unavailable') throw error;
+      if (isUncertain(error)) {
+        const seen = await mutation.observe(cluster);
+        if (seen.happened)
+          return this.#settle(mutation.effect, seen.result ?? {}, 'done (its answer was lost)');
+      }
+      await this.#refuse(mutation.effect, error);
+      throw error;
+    }
+  }
+
+  async #read(key: string): Promise<JournalRow | undefined> {
+    const [row] = await this.#database.query<JournalRow>(
+      sql`select status, result from journal where run_id = ${this.#scope.runId} and key = ${key}`,
+    );
+    return row;
+  }
+
+  async #intend(effect: Effect): Promise<void> {
+    await this.#database.transaction(async (tx) => {
+      await tx.query(sql`
+        insert into journal (run_id, key, status, effect) values (${this.#scope.runId}, ${effectKey(effect)}, 'started', ${JSON.stringify(effect)})
+        on conflict (run_id, key) do update set status = 'started', attempt = journal.attempt + 1, started_at = now(), settled_at = null`);
+      await this.#audit(tx, effect, { phase: 'intent' });
+    });
+  }
+
+  async #settle(effect: Effect, result: JsonObject, outcome: string): Promise<JsonObject> {
+    await this.#database.transaction(async (tx) => {
+      await this.#close(tx, effect, { status: 'done', result });
+      await this.#audit(tx, effect, { phase: 'outcome', outcome });
+    });
+    return result;
+  }
+
+  async #refuse(effect: Effect, error: unknown): Promise<void> {
+    await this.#database.transaction(async (tx) => {
+      await this.#close(tx, effect, { status: 'refused', result: null });
+      await this.#audit(tx, effect, {
+        phase: 'outcome',
+        outcome: `not done: ${errorMessage(error)}`,
+      });
+    });
+  }
+
+  async #close(tx: Transaction, effect: Effect, row: JournalRow): Promise<void> {
+    await tx.query(sql`
+      update journal set status = ${row.status}, result = ${row.result === null ? null : JSON.stringify(row.result)}, settled_at = now()
+      where run_id = ${this.#scope.runId} and key = ${effectKey(effect)}`);
+  }
+
+  async #audit(
+    tx: Transaction,
+    effect: Effect,
+    entry: Pick<AuditFacts, 'phase' | 'outcome'>,
+  ): Promise<void> {
+    const { runId, traceId, cluster, who } = this.#scope;
+    await appendAudit(tx, {
+      ...entry,
+      who,
+      verb: effect.verb,
+      resource: effect.object,
+      cluster,
+      run: runId,
+      traceId,
+      before: effect.before as AuditFacts['before'],
+      after: effect.after as AuditFacts['after'],
+    });
+  }
+}
+
+function isUncertain(error: unknown): boolean {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'effectUncertain' in error &&
+    error.effectUncertain === true
+  );
+}

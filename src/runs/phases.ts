@@ -1,0 +1,39 @@
+import type { Risk } from '../actions/action.ts';
+import { ending } from './ending-phase.ts';
+import { planning } from './planning-phase.ts';
+import type { RunEnd } from './run.ts';
+import type { RunEnvironment } from './run-environment.ts';
+import { stepping } from './step-phase.ts';
+
+/** What the workflow does next. */
+export type Next =
+  | { readonly next: 'go' }
+  | { readonly next: 'ask' }
+  | { readonly next: 'end'; readonly end: RunEnd };
+
+export type Decided =
+  | { readonly status: 'go' | RunEnd }
+  /** `until`: epoch milliseconds by this process's clock. */
+  | { readonly status: 'wait'; readonly until: number };
+
+export type StepVerdict =
+  | { readonly status: 'done' | 'skipped' }
+  | { readonly status: 'failed' | 'ended'; readonly end: RunEnd };
+
+/** The parts of a run that touch the world. Each may run twice, and comes to the same result. */
+export interface Phases {
+  plan(runId: string, gate: number): Promise<Next>;
+  decided(runId: string, gate: number): Promise<Decided>;
+  /** Marks the run as being carried out; the ids of its steps, in order. */
+  begin(runId: string): Promise<string[]>;
+  check(runId: string, at: { stepId: string; gate: number }): Promise<Next>;
+  carryOut(runId: string, stepId: string): Promise<StepVerdict>;
+  undo(runId: string, stepId: string): Promise<StepVerdict>;
+  end(runId: string, end: RunEnd): Promise<undefined>;
+}
+
+export function createPhases(environment: RunEnvironment): Phases {
+  return { ...planning(environment), ...stepping(environment), ...ending(environment) };
+}
+
+export type { Risk };
