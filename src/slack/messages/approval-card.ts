@@ -1,0 +1,168 @@
+import type { ActionsBlock, KnownBlock } from '@slack/types';
+import type { Approval, Plan, PlanDifference, Run } from '../../runs/run.ts';
+import { approvalOutcome, approversInWords, gateEffects, votesSoFar } from './approval-words.ts';
+import {
+  actions,
+  button,
+  confirmation,
+  context,
+  fallbackText,
+  fitMessage,
+  header,
+  listSections,
+  section,
+} from './blocks.ts';
+import { bold, code, line, moment, personName } from './mrkdwn.ts';
+import { effectLines, objectName, planEffects, tileLine, undoInWords } from './plan-facts.ts';
+import { detailsButton, rootKey } from './root-message.ts';
+import { runName, runValue } from './run-words.ts';
+import type { WantedMessage } from './wanted-message.ts';
+
+export function approvalKey(runId: string, gate: number): string {
+  return `run/${runId}/approval/${gate}`;
+}
+
+/** Asks for a decision while the gate is open; afterwards says who decided what, when and why, without buttons. */
+export function approvalCard(run: Run, approval: Approval, channel: string): WantedMessage {
+  return {
+    key: approvalKey(run.id, approval.gate),
+    channel,
+    threadKey: rootKey(run.id),
+    broadcast: true,
+    phase: approval.status,
+    text: cardText(run, approval),
+    blocks: approval.status === 'pending' ? pendingCard(run, approval) : decidedCard(run, approval),
+  };
+}
+
+function cardTitle(run: Run, approval: Approval): string {
+  const asked = approval.difference ? 'Approve again' : 'Approve';
+  return `${approval.status === 'pending' ? asked : 'Approval'}: ${runName(run)}`;
+}
+
+function cardText(run: Run, approval: Approval): string {
+  const effects = gateEffects(run, approval);
+  const where = `${line(cardTitle(run, approval))} in ${line(run.cluster)}`;
+  if (approval.status !== 'pending') return fallbackText([where, approvalOutcome(approval)]);
+  return fallbackText([
+    `${where}, asked for by ${personName(run.requester)}.`,
+    approval.difference
+      ? `The plan has changed since it was approved. ${differenceText(approval.difference)}`
+      : effects && `It will: ${line(effects, 600)}.`,
+    run.plan ? line(undoInWords(planEffects(run.plan)), 600) : '',
+    `Stands until ${moment(approval.expiresAt)}; without a decision nothing is done.`,
+  ]);
+}
+
+function pendingCard(run: Run, approval: Approval): KnownBlock[] {
+  const body = approval.difference
+    ? differenceBlocks(approval.difference)
+    : planBlocks(run.plan, approval);
+  return fitMessage(
+    [header(cardTitle(run, approval)), section(requestLines(run, approval)), ...body],
+    [context(deadlineLine(approval)), decisionButtons(run, approval)],
+    () => section('…and more: press *Details* before you decide.'),
+  );
+}
+
+function requestLines(run: Run, approval: Approval): string {
+  return [
+    run.plan ? bold(run.plan.headline, 600) : bold(run.runbookTitle),
+    `Asked for by ${personName(run.requester)} in ${line(run.cluster)}.`,
+    `May be approved by ${approversInWords(approval)}${approval.policy.selfApproval ? '' : ', not by who asked'}.`,
+  ].join('\n');
+}
+
+function planBlocks(plan: Plan | undefined, approval: Approval): KnownBlock[] {
+  if (!plan || plan.digest !== approval.digest) return [];
+  const effects = planEffects(plan);
+  const tiles = plan.tiles.filter((tile) => tile.readyWhile < tile.readyNow);
+  return [
+    ...listSections('*It will*', effectLines(effects)),
+    ...(plan.warnings.length > 0
+      ? listSections(
+          '*Warnings*',
+          plan.warnings.map((each) => `⚠️ ${line(each.text, 400)}`),
+        )
+      : []),
+    ...(tiles.length > 0
+      ? listSections('*Services touched* · ready now → while it runs → after', tiles.map(tileLine))
+      : [section('*Services touched*: none that is watched.')]),
+    section(line(undoInWords(effects), 1500) || 'Nothing is changed.'),
+  ];
+}
+
+function deadlineLine(approval: Approval): string {
+  const votes = votesSoFar(approval);
+  const deadline = `Stands until ${moment(approval.expiresAt)}. Without a decision nothing is done.`;
+  return votes ? `${votes} · ${deadline}` : deadline;
+}
+
+function decidedCard(run: Run, approval: Approval): KnownBlock[] {
+  const effects = gateEffects(run, approval);
+  return [
+    section(`${bold(cardTitle(run, approval))}\n${approvalOutcome(approval)}`),
+    context(
+      [
+        effects && line(effects, 800),
+        `asked for by ${personName(run.requester)}`,
+        `run ${code(run.id)}`,
+      ]
+        .filter((part) => part !== '')
+        .join(' · '),
+    ),
+  ];
+}
+
+function decisionButtons(run: Run, approval: Approval): ActionsBlock {
+  const value = runValue(run, approval.gate);
+  const approve = button({
+    actionId: 'approval_approve',
+    value,
+    label: 'Approve',
+    spoken: `Approve ${runName(run)} in ${run.cluster}`,
+    style: 'primary',
+    confirm: confirmation({
+      title: `Approve ${runName(run)}?`,
+      text: `On ${run.target} in ${run.cluster}: ${gateEffects(run, approval) || 'the plan as shown'}.`,
+      yes: 'Approve',
+      style: 'primary',
+    }),
+  });
+  const reject = button({
+    actionId: 'approval_reject',
+    value,
+    label: 'Reject…',
+    spoken: `Reject ${runName(run)} in ${run.cluster}, with a reason`,
+    style: 'danger',
+  });
+  return actions(approve, reject, detailsButton(run, approval.gate));
+}
+
+function differenceBlocks(difference: PlanDifference): KnownBlock[] {
+  return [
+    section('The cluster has changed since the plan was approved. *Only the difference is shown.*'),
+    ...changes('*New in the plan*', '➕ added', difference.added),
+    ...changes('*No longer in the plan*', '➖ gone', difference.removed),
+  ];
+}
+
+function changes(heading: string, sign: string, effects: PlanDifference['added']): KnownBlock[] {
+  if (effects.length === 0) return [];
+  return listSections(
+    heading,
+    effects.map(
+      (effect) =>
+        `${sign}: ${line(effect.verb)} ${line(effect.object.kind)} ${code(objectName(effect))}`,
+    ),
+  );
+}
+
+function differenceText({ added, removed }: PlanDifference): string {
+  const names = (effects: PlanDifference['added']) =>
+    line(effects.map((effect) => `${effect.verb} ${objectName(effect)}`).join(', '), 500);
+  return [
+    added.length > 0 ? `New: ${names(added)}.` : '',
+    removed.length > 0 ? `Gone: ${names(removed)}.` : '',
+  ].join(' ');
+}

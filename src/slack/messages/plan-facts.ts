@@ -1,0 +1,104 @@
+import type { Effect, Finding, FindingLine, ServiceTile } from '../../actions/action.ts';
+import type { Plan, PlannedStep } from '../../runs/run.ts';
+import { bold, code, counted, line } from './mrkdwn.ts';
+
+export function planEffects(plan: Plan): Effect[] {
+  return plan.steps.flatMap((step) => step.effects);
+}
+
+/** Effects of one kind together: `evict 13 Pods`. */
+interface EffectGroup {
+  readonly words: string;
+  readonly effects: readonly Effect[];
+}
+
+export function effectGroups(effects: readonly Effect[]): EffectGroup[] {
+  const byKind = Map.groupBy(effects, ({ verb, object }) => `${verb} ${object.kind}`);
+  return [...byKind.values()].map((group) => ({ words: groupWords(group), effects: group }));
+}
+
+function groupWords(group: readonly Effect[]): string {
+  const [first] = group;
+  if (!first) return '';
+  const { verb, object } = first;
+  const named = group.length === 1 ? `${object.kind} ${objectName(first)}` : undefined;
+  return `${verb} ${named ?? counted(group.length, object.kind)}`;
+}
+
+/** In one line, such as `cordon Node kr-b-2, evict 13 Pods`. Plain text. */
+export function effectsInWords(effects: readonly Effect[]): string {
+  if (effects.length === 0) return 'nothing is changed';
+  return effectGroups(effects)
+    .map((group) => group.words)
+    .join(', ');
+}
+
+export function objectName({ object }: Effect): string {
+  return object.namespace ? `${object.namespace}/${object.name}` : object.name;
+}
+
+/** One line per group, with its way back. */
+export function effectLines(effects: readonly Effect[]): string[] {
+  return effectGroups(effects).map((group) => {
+    const undo = group.effects[0]?.undo;
+    const back = undo ? `undo: ${line(undo, 200)}` : 'cannot be undone';
+    return `• ${line(group.words, 200)} · ${back}`;
+  });
+}
+
+/** What stands behind after a failure, in words for people who decide. Plain text. */
+export function undoInWords(effects: readonly Effect[]): string {
+  const groups = effectGroups(effects);
+  const lasting = groups.filter((group) => group.effects[0]?.undo === undefined);
+  const undoable = groups.filter((group) => group.effects[0]?.undo !== undefined);
+  const parts = [
+    undoable.length > 0 ? `Taken back on failure: ${wordsOf(undoable)}.` : '',
+    lasting.length > 0 ? `Cannot be undone: ${wordsOf(lasting)}.` : '',
+  ];
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+function wordsOf(groups: readonly EffectGroup[]): string {
+  return groups.map((group) => group.words).join(', ');
+}
+
+/** `leaves now: 11 · waits: 2`, or the number of lines where they have no verdict. */
+export function verdictCounts(finding: Finding): string {
+  const byVerdict = linesByVerdict(finding);
+  const counts = [...byVerdict].map(([verdict, lines]) => `${line(verdict, 40)}: ${lines.length}`);
+  return counts.length > 0 ? counts.join(' · ') : counted(finding.lines.length, 'line');
+}
+
+function linesByVerdict(finding: Finding): Map<string, FindingLine[]> {
+  const judged = finding.lines.filter((each) => each.verdict !== undefined);
+  return Map.groupBy(judged, (each) => each.verdict ?? '');
+}
+
+/** Verdicts that a person need not read one by one. */
+const CALM = /^(leaves?|leave|stays?|fits?|ok|ready|already|healthy|none)\b/i;
+
+export function needsAttention({ verdict }: FindingLine): boolean {
+  return verdict !== undefined && !CALM.test(verdict);
+}
+
+export function findingLine({ subject, verdict, detail }: FindingLine): string {
+  const judged = verdict ? ` ${line(verdict, 40)}` : '';
+  return `• ${code(subject)}${judged}${detail ? `: ${line(detail, 400)}` : ''}`;
+}
+
+export function tileLine(tile: ServiceTile): string {
+  const { name, readyNow, readyWhile, readyAfter } = tile;
+  const numbers = `${readyNow} → ${readyWhile} → ${readyAfter}`;
+  if (readyNow > 0 && readyWhile <= 0) return `• ⚠️ ${bold(name)} ${numbers}: down meanwhile`;
+  if (readyAfter < readyNow) return `• ⚠️ ${bold(name)} ${numbers}: fewer than before`;
+  return `• ${bold(name)} ${numbers}`;
+}
+
+export function planFindings(plan: Plan): Finding[] {
+  return plan.steps.flatMap((step) => step.findings);
+}
+
+export function stepLine(step: PlannedStep, index: number): string {
+  const what = step.skip ? `skipped: ${line(step.skip)}` : line(step.summary);
+  return `${index + 1}. ${bold(step.title)}: ${what}`;
+}

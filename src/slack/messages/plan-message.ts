@@ -1,0 +1,122 @@
+import type { KnownBlock } from '@slack/types';
+import type { Finding } from '../../actions/action.ts';
+import type { Plan, Run } from '../../runs/run.ts';
+import {
+  actions,
+  button,
+  context,
+  fallbackText,
+  fitMessage,
+  header,
+  listSections,
+  section,
+} from './blocks.ts';
+import { bold, code, line } from './mrkdwn.ts';
+import {
+  effectLines,
+  effectsInWords,
+  findingLine,
+  needsAttention,
+  planEffects,
+  planFindings,
+  stepLine,
+  tileLine,
+  verdictCounts,
+} from './plan-facts.ts';
+import { detailsButton, rootKey } from './root-message.ts';
+import { runName, runValue } from './run-words.ts';
+import type { WantedMessage } from './wanted-message.ts';
+
+/** Lines of a finding shown in the thread; the whole list is one tap away. */
+const LINES_SHOWN = 10;
+
+export function planMessage(run: Run, plan: Plan, channel: string): WantedMessage {
+  return {
+    key: `run/${run.id}/plan`,
+    channel,
+    threadKey: rootKey(run.id),
+    phase: `${run.status === 'blocked'} ${plan.digest}`,
+    text: planText(run, plan),
+    blocks: fitMessage(
+      [...planSummaryBlocks(run, plan), ...planFindings(plan).flatMap(shortFinding)],
+      [context(planNote(run)), actions(...planButtons(run, plan))],
+      () => section(`…and more: press *Details*, or ${code(`/runbook status ${run.id}`)}`),
+    ),
+  };
+}
+
+function planText(run: Run, plan: Plan): string {
+  return fallbackText([
+    `${run.dryRun ? 'Dry-run plan' : 'Plan'} for ${line(runName(run))} in ${line(run.cluster)}: ${line(plan.headline, 500)}`,
+    ...plan.blockers.map((blocker) => `Blocked: ${line(blocker.text)} ${line(blocker.wayOut)}`),
+    ...plan.warnings.map((warning) => `Warning: ${line(warning.text)}`),
+    `Changes: ${line(effectsInWords(planEffects(plan)), 600)}.`,
+    ...planFindings(plan).map((each) => `${line(each.title, 100)}: ${verdictCounts(each)}`),
+  ]);
+}
+
+/** What decides: headline, then what stands in the way, then what changes and what it does to services. */
+export function planSummaryBlocks(run: Run, plan: Plan): KnownBlock[] {
+  const effects = planEffects(plan);
+  return [
+    header(`${run.dryRun ? 'Dry-run plan' : 'Plan'}: ${runName(run)}`),
+    section(bold(plan.headline, 1000)),
+    ...listOf('*Blocked*', plan.blockers, (each) => [
+      `⛔ ${line(each.text, 500)}`,
+      `     Way out: ${line(each.wayOut, 500)}`,
+    ]),
+    ...listOf('*Warnings*', plan.warnings, (each) => [`⚠️ ${line(each.text, 500)}`]),
+    ...listOf('*Steps*', plan.steps.map(stepLine), (each) => [each]),
+    ...(effects.length > 0
+      ? listSections('*What changes*', effectLines(effects))
+      : [section('*What changes*\nNothing.')]),
+    ...listOf('*Services* · ready now → while it runs → after', plan.tiles, (each) => [
+      tileLine(each),
+    ]),
+  ];
+}
+
+function listOf<T>(heading: string, items: readonly T[], lines: (item: T) => string[]) {
+  return items.length === 0 ? [] : listSections(heading, items.flatMap(lines));
+}
+
+/** Counts, then what needs reading; calm lines are only counted. */
+function shortFinding(finding: Finding): KnownBlock[] {
+  const judged = finding.lines.some((each) => each.verdict !== undefined);
+  const wanted = judged ? finding.lines.filter(needsAttention) : finding.lines;
+  const left = wanted.length - LINES_SHOWN;
+  const more = left > 0 ? [`…and ${left} more under *Details*`] : [];
+  return listSections(`${bold(finding.title)} · ${verdictCounts(finding)}`, [
+    ...wanted.slice(0, LINES_SHOWN).map(findingLine),
+    ...more,
+  ]);
+}
+
+/** Everything that was found, line by line: for the modal and for `/runbook status`. */
+export function findingBlocks(plan: Plan): KnownBlock[] {
+  return planFindings(plan).flatMap((finding) =>
+    listSections(
+      `${bold(finding.title)} · ${verdictCounts(finding)}`,
+      finding.lines.map(findingLine),
+    ),
+  );
+}
+
+function planNote(run: Run): string {
+  if (run.dryRun) return 'Dry run: nothing will be changed, and nobody is asked to approve.';
+  if (run.status === 'blocked') return 'Nothing is changed until the exceptions are decided.';
+  return 'This is what the cluster looked like when the plan was made. It is worked out anew before anything is changed.';
+}
+
+function planButtons(run: Run, plan: Plan) {
+  const decidable = plan.blockers.some((blocker) => blocker.exception !== undefined);
+  if (run.status !== 'blocked' || !decidable) return [detailsButton(run)];
+  const decide = button({
+    actionId: 'exceptions_decide',
+    value: runValue(run),
+    label: 'Decide exceptions',
+    spoken: `Decide the exceptions of ${runName(run)}`,
+    style: 'primary',
+  });
+  return [decide, detailsButton(run)];
+}

@@ -1,0 +1,36 @@
+import type { Run } from '../../runs/run.ts';
+import { approvalCard } from './approval-card.ts';
+import { approverMessage } from './approver-dm.ts';
+import { planMessage } from './plan-message.ts';
+import { rootMessage } from './root-message.ts';
+import { summaryMessage } from './summary-message.ts';
+import { timelineMessages } from './timeline-messages.ts';
+import type { WantedMessage } from './wanted-message.ts';
+
+/** What a view of a run needs besides the run. */
+export interface Surroundings {
+  /** The channel of the run's cluster. */
+  readonly channel: string;
+  /** User ids who are told of a gate in person, by gate. */
+  readonly approvers: ReadonlyMap<number, readonly string[]>;
+}
+
+/**
+ * All messages of a run, as they ought to stand now, in the order in which they are first posted. A pure function of its
+ * arguments: the outbox compares it with what stands.
+ */
+export function renderRun(run: Run, { channel, approvers }: Surroundings): WantedMessage[] {
+  const cards = run.approvals.map((approval) => approvalCard(run, approval, channel));
+  const personal = run.approvals.flatMap((approval) =>
+    (approvers.get(approval.gate) ?? []).map((user) => approverMessage(run, approval, user)),
+  );
+  const summary = summaryMessage(run, channel);
+  return [
+    rootMessage(run, channel),
+    ...(run.plan ? [planMessage(run, run.plan, channel)] : []),
+    ...cards,
+    ...personal,
+    ...timelineMessages(run, channel),
+    ...(summary ? [summary] : []),
+  ];
+}

@@ -1,0 +1,59 @@
+import type { Run, StepState } from '../../runs/run.ts';
+import { line, personName } from './mrkdwn.ts';
+import { runFace, stepFace } from './status-words.ts';
+
+/** The names by which a run is spoken of. Plain text. */
+export function runName(run: Pick<Run, 'runbook' | 'target'>): string {
+  return `${run.runbook} ${run.target}`;
+}
+
+/** Where buttons say which run, and which gate of it, they are about. */
+export function runValue(run: Pick<Run, 'id'>, gate?: number): string {
+  return JSON.stringify(gate === undefined ? { runId: run.id } : { runId: run.id, gate });
+}
+
+/** `▶️ Running: step 2 of 4`. mrkdwn. */
+export function statusLine(run: Run): string {
+  const { sign, words } = runFace(run.status);
+  if (run.status === 'planned' && run.plan && run.plan.blockers.length > 0) {
+    return `${sign} ${words}; the plan is blocked`;
+  }
+  const position = run.status === 'running' ? `: ${stepPosition(run)}` : '';
+  const stopping =
+    run.stopRequestedBy && (run.status === 'running' || run.status === 'undoing')
+      ? ` (${personName(run.stopRequestedBy)} asked to stop)`
+      : '';
+  return `${sign} ${words}${position}${stopping}`;
+}
+
+function stepPosition(run: Run): string {
+  const index = run.steps.findIndex((step) => step.status === 'running');
+  if (index === -1) return 'between steps';
+  return `step ${index + 1} of ${run.steps.length}`;
+}
+
+/** One line for a step: sign, words, and where it stands. mrkdwn. */
+export function stepStateLine(step: StepState): string {
+  const { sign, words } = stepFace(step.status);
+  const detail = stepDetail(step);
+  return `${sign} ${line(step.title, 120)} · ${words}${detail ? `: ${detail}` : ''}`;
+}
+
+function stepDetail(step: StepState): string {
+  if (step.status === 'running') return progressWords(step);
+  if (step.status === 'failed' && step.error) return line(step.error.message, 400);
+  return step.summary ? line(step.summary, 300) : '';
+}
+
+/** `9 of 13 pods; payments/api-x waits for budget payments/api: needs 2, has 2`. mrkdwn. */
+export function progressWords({ progress }: StepState): string {
+  if (!progress) return '';
+  const { done, total, unit, waiting } = progress;
+  const amount = `${done} of ${total} ${line(unit, 40)}`;
+  return waiting ? `${amount}; ${line(waiting, 400)}` : amount;
+}
+
+export function mayBeStopped(run: Run): boolean {
+  const stoppable = ['planning', 'blocked', 'awaiting_approval', 'running'];
+  return stoppable.includes(run.status) && run.stopRequestedBy === undefined;
+}
