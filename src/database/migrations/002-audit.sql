@@ -8,7 +8,7 @@ create table audit_entry (
 
 -- The last entry, so that one taken off the end is missed. One row; also what appenders queue for.
 create table audit_head (
-  only boolean primary key default true check (only),
+  only_row boolean primary key default true check (only_row),
   seq bigint not null,
   hash text not null
 );

@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Whom Postgres runs as when Handrail itself is root, which Postgres refuses to be. */
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** A fixed environment: PGDATA, PGPORT and the like of the person who starts Handrail are not meant for this Postgres. */
+export const plainEnvironment = { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C' };
+
+/** Runs a command to its end as the account, or as ourselves without one; rejects when it fails. */
+export async function runAs(
+  account: Account | undefined,
+  command: string,
+  args: readonly string[],
+): Promise<string> {
+  const { stdout } = await run(command, args, { ...account, cwd: '/', env: plainEnvironment });
+  return stdout;
+}
+
+export async function succeedsAs(
+  account: Account | undefined,
+  command: string,
+  args: readonly string[],
+): Promise<boolean> {
+  try {
+    await runAs(account, command, args);
+    return true;
+  } catch {
+    return false;
+  }
+}

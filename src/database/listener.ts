@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import type { Database } from './database.ts';
+import { clientConfig } from './pool.ts';
+
+const RETRY_MS = 250;
+/** A server that vanished without a word is noticed by this; until then nothing is heard. */
+const HEARTBEAT_MS = 10_000;
+
+type Heard = (payload: string) => void;
+
+/**
+ * One connection, made at the first `listen`, for all channels; made again whenever it breaks. What is notified while
+ * it is broken is lost, as ever with NOTIFY: whoever must not miss anything also looks at the rows from time to time.
+ */
+export function createListener(
+  url: string,
+  log: Logger,
+): { listen: Database['listen']; close(): Promise<void> } {
+  const channels = new Map<string, Set<Heard>>();
+  let connection: Promise<pg.Client> | undefined;
+  let closed = false;
+
+  async function connect(): Promise<pg.Client> {
+    while (!closed) {
+      try {
+        return await open();
+      } catch (error) {
+        log.debug({ reason: String(error) }, 'cannot listen to the database yet');
+        await delay(RETRY_MS);
+      }
+    }
+    throw new Error('the database connection has been closed');
+  }
+
+  async function open(): Promise<pg.Client> {
+    const client = new pg.Client({
+      ...clientConfig(url, 'handrail listener'),
+      query_timeout: HEARTBEAT_MS,
+    });
+    client.on('error', () => {});
+    client.on('notification', ({ channel, payload }) => {
+      for (const heard of channels.get(channel) ?? []) heard(payload ?? '');
+    });
+    await client.connect();
+    const heartbeat = setInterval(() => {
+      client.query('select 1').catch(() => client.end());
+    }, HEARTBEAT_MS);
+    client.once('end', () => {
+      clearInterval(heartbeat);
+      if (!closed) connection = connect();
+    });
+    for (const channel of channels.keys()) await listenOn(client, channel);
+    return client;
+  }
+
+  return {
+    async listen(channel, heard) {
+      const listeners = channels.get(channel) ?? new Set();
+      channels.set(channel, listeners.add(heard));
+      connection ??= connect();
+      await listenOn(await connection, channel);
+      return async () => {
+        listeners.delete(heard);
+      };
+    },
+    async close() {
+      closed = true;
+      const client = await connection?.catch(() => undefined);
+      await client?.end().catch(() => {});
+    },
+  };
+}
+
+async function listenOn(client: pg.Client, channel: string): Promise<void> {
+  await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+}
