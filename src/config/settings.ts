@@ -1,0 +1,37 @@
+/** What `handrail.yml` says, with paths made absolute and times in milliseconds. */
+export interface Settings {
+  readonly file: string;
+  readonly runbooksDir: string;
+  readonly clusters: readonly ClusterSettings[];
+  /** The first rule that matches wins; a destructive plan without a rule is refused. */
+  readonly approvals: readonly ApprovalRule[];
+  readonly providers: {
+    readonly webhook?: { readonly url: string; readonly secret: string };
+  };
+}
+
+/** One cluster, found by its name or by its channel: both are unique. */
+export interface ClusterSettings {
+  readonly name: string;
+  readonly region: string;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly inCluster: boolean;
+  readonly channel: string;
+  readonly provider: 'auto' | 'cluster-api' | 'karpenter' | 'webhook';
+  readonly leaseNamespace: string;
+  readonly criticalNamespaces: readonly string[];
+  readonly tiles: readonly { readonly name: string; readonly services: readonly string[] }[];
+}
+
+export interface ApprovalRule {
+  /** A name, or `*`. */
+  readonly runbook: string;
+  readonly cluster: string;
+  readonly risk: 'reversible' | 'destructive';
+  readonly groups: readonly string[];
+  readonly users: readonly string[];
+  readonly quorum: number;
+  readonly selfApproval: boolean;
+  readonly expiresAfterMs: number;
+}

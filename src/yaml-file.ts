@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLError,
+} from 'yaml';
+import type { z } from 'zod';
+import { errorMessage, RunbookError } from './errors.ts';
+import { issueError, issueProblems } from './yaml-issues.ts';
+
+export type YamlPath = readonly PropertyKey[];
+
+/** One thing wrong with a file. Line and column count from 1. */
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** Where in the document, such as `steps[2].with.node`; empty for the file itself. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export function formatProblem(problem: Problem): string {
+  const place = `${problem.file}:${problem.line}:${problem.column}`;
+  return problem.path === ''
+    ? `${place}: ${problem.message}`
+    : `${place}: ${problem.path}: ${problem.message}`;
+}
+
+/** Every problem of one or more files of ours at once. */
+export class FileInvalidError extends RunbookError {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[], cause?: unknown) {
+    super('file_invalid', problems.map(formatProblem).join('\n'), { data: { problems }, cause });
+    this.problems = problems;
+  }
+}
+
+/** What is pointed at: the value, the key before it, or a character inside a text. */
+export type Spot = 'value' | 'key' | { readonly offset: number };
+
+/** A YAML 1.2 file (core schema) that knows where each of its values stands. */
+export class YamlFile {
+  readonly file: string;
+  readonly #source: string;
+  readonly #document: Document.Parsed;
+  readonly #lines: LineCounter;
+
+  constructor(file: string, source: string) {
+    this.file = file;
+    this.#source = source;
+    this.#lines = new LineCounter();
+    this.#document = parseDocument(source, {
+      version: '1.2',
+      schema: 'core',
+      uniqueKeys: true,
+      prettyErrors: false,
+      lineCounter: this.#lines,
+    });
+    const errors = [...this.#document.errors, ...this.#document.warnings];
+    if (errors.length > 0) throw new FileInvalidError(errors.map((e) => this.#syntaxProblem(e)));
+  }
+
+  /** @throws FileInvalidError (`file_invalid`) when it cannot be read or is no YAML */
+  static read(file: string): YamlFile {
+    let source: string;
+    try {
+      source = readFileSync(file, 'utf8');
+    } catch (cause) {
+      const message = `cannot be read: ${errorMessage(cause)}`;
+      throw new FileInvalidError([{ file, line: 1, column: 1, path: '', message }], cause);
+    }
+    return new YamlFile(file, source);
+  }
+
+  /** @returns what the schema makes of the content, or every problem that it has with it */
+  check<T>(schema: z.ZodType<T>): { data: T } | { problems: Problem[] } {
+    const result = schema.safeParse(this.#value(), { error: issueError });
+    if (result.success) return { data: result.data };
+    const found = result.error.issues.flatMap(issueProblems);
+    return { problems: found.map(({ path, spot, message }) => this.problem(path, message, spot)) };
+  }
+
+  problem(path: YamlPath, message: string, spot: Spot = 'value'): Problem {
+    const { line, col } = this.#lines.linePos(this.#offset(path, spot));
+    return { file: this.file, line, column: col, path: dotted(path), message };
+  }
+
+  /** @throws FileInvalidError: aliases that would grow beyond all measure */
+  #value(): unknown {
+    try {
+      return this.#document.toJS() ?? undefined;
+    } catch (cause) {
+      throw new FileInvalidError([this.problem([], errorMessage(cause))], cause);
+    }
+  }
+
+  #offset(path: YamlPath, spot: Spot): number {
+    const { key, value } = this.#find(path);
+    if (spot === 'key') return start(key) ?? start(value) ?? 0;
+    const from = start(value) ?? start(key) ?? 0;
+    if (spot === 'value') return from;
+    const text = this.#textStart(value, from);
+    return text === undefined ? from : text + spot.offset;
+  }
+
+  /** Where a text stands letter by letter; undefined where it is folded, escaped or indented. */
+  #textStart(value: Node | undefined, from: number): number | undefined {
+    if (!isScalar(value) || typeof value.value !== 'string') return undefined;
+    const end = value.range?.[1] ?? from;
+    const at = this.#source.indexOf(value.value.trimEnd(), from);
+    return at === -1 || at >= end ? undefined : at;
+  }
+
+  /** The deepest node there is on the way: a missing key is reported where it is missing. */
+  #find(path: YamlPath): { key?: Node | undefined; value?: Node | undefined } {
+    let value: Node | undefined = this.#document.contents ?? undefined;
+    let key: Node | undefined;
+    for (const part of path) {
+      const next = child(value, part);
+      if (next === undefined) return { key, value };
+      key = next.key ?? key;
+      value = next.value;
+    }
+    return { key, value };
+  }
+
+  #syntaxProblem(error: YAMLError): Problem {
+    const { line, col } = this.#lines.linePos(error.pos[0]);
+    const text = this.#source.split('\n')[line - 1] ?? '';
+    const inFlow = /[{,]\s*[^'"]*\$\{\{/.test(text);
+    const hint = inFlow ? '; between { and } an expression must stand in quotes' : '';
+    return { file: this.file, line, column: col, path: '', message: error.message + hint };
+  }
+}
+
+interface Child {
+  readonly key?: Node;
+  readonly value: Node | undefined;
+}
+
+function child(parent: Node | undefined, part: PropertyKey): Child | undefined {
+  if (isSeq(parent) && typeof part === 'number') {
+    const item = parent.items[part];
+    return isNode(item) ? { value: item } : undefined;
+  }
+  if (!isMap(parent)) return undefined;
+  const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
+  if (pair === undefined) return undefined;
+  const value = isNode(pair.value) ? pair.value : undefined;
+  return isNode(pair.key) ? { key: pair.key, value } : { value };
+}
+
+function start(node: Node | undefined): number | undefined {
+  return node?.range?.[0];
+}
+
+function dotted(path: YamlPath): string {
+  let text = '';
+  for (const part of path) {
+    if (typeof part === 'number') text += `[${part}]`;
+    else text += text === '' ? String(part) : `.${String(part)}`;
+  }
+  return text;
+}
