@@ -1,0 +1,43 @@
+/** Why a signal was aborted by its deadline. */
+export class DeadlineError extends Error {
+  constructor(timeoutMs: number) {
+    super(`nothing within ${timeoutMs / 1000} s`);
+    this.name = 'DeadlineError';
+  }
+}
+
+/** A signal that aborts when something takes too long, and when the caller's own signal does. */
+export class Deadline {
+  readonly #controller = new AbortController();
+  readonly #outer: AbortSignal | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(outer?: AbortSignal) {
+    this.#outer = outer;
+    outer?.addEventListener('abort', this.#follow, { once: true });
+    if (outer?.aborted) this.#follow();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Begins the time anew. */
+  start(timeoutMs: number): void {
+    this.pause();
+    this.#timer = setTimeout(() => this.#controller.abort(new DeadlineError(timeoutMs)), timeoutMs);
+  }
+
+  pause(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** Aborts what is still open, such as a connection whose answer nobody will read. */
+  end(): void {
+    this.pause();
+    this.#outer?.removeEventListener('abort', this.#follow);
+    this.#controller.abort(new Error('no longer wanted'));
+  }
+
+  readonly #follow = (): void => this.#controller.abort(this.#outer?.reason);
+}

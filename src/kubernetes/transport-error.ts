@@ -1,0 +1,57 @@
+import { errorMessage } from '../errors.ts';
+import { DeadlineError } from './deadline.ts';
+
+/**
+ * Why no answer came. `credentials` and `unreachable`: the request was never sent. `no-answer` and `lost`: it may have been
+ * carried out.
+ */
+export type TransportErrorKind = 'credentials' | 'unreachable' | 'no-answer' | 'lost';
+
+export class TransportError extends Error {
+  readonly kind: TransportErrorKind;
+
+  constructor(kind: TransportErrorKind, options: { cause: unknown }) {
+    super(detailOf(options.cause), options);
+    this.name = 'TransportError';
+    this.kind = kind;
+  }
+}
+
+export function toTransportError(error: unknown): TransportError {
+  if (error instanceof TransportError) return error;
+  if (error instanceof DeadlineError) return new TransportError('no-answer', { cause: error });
+  const refused = chain(error).some((cause) => NEVER_CONNECTED.test(codeOf(cause)));
+  return new TransportError(refused ? 'unreachable' : 'lost', { cause: error });
+}
+
+/** Of the system, of TLS and of undici: the connection did not come about, so that nothing was sent over it. */
+const NEVER_CONNECTED =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPROTO|UND_ERR_CONNECT_TIMEOUT|UND_ERR_PRX_.*|CERT_.*|ERR_TLS_CERT_.*|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.*)$/;
+
+function chain(error: unknown): unknown[] {
+  const causes: unknown[] = [];
+  for (let cause = error; cause !== undefined && causes.length < 10; ) {
+    causes.push(cause);
+    cause = cause instanceof Error ? cause.cause : undefined;
+  }
+  return causes;
+}
+
+function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
+  return typeof error.code === 'string' ? error.code : '';
+}
+
+/** `fetch failed` says nothing: the innermost cause does. */
+function detailOf(error: unknown): string {
+  const innermost = chain(error).at(-1);
+  const code = codeOf(innermost);
+  const message = errorMessage(innermost).split('\n')[0] ?? '';
+  const text = message && !message.includes(code) ? `${message} (${code})` : message || code;
+  return withoutSecrets(text).slice(0, 200);
+}
+
+/** A credential plugin may print what it was given. */
+function withoutSecrets(text: string): string {
+  return text.replaceAll(/\b(Bearer|Basic)\s+\S+|\beyJ[\w.-]{20,}/g, '[hidden]');
+}
