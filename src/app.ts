@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { allActions } from './actions/actions.ts';
+import { systemClock } from './clock.ts';
+import type { ClusterSettings, Environment, Settings } from './config.ts';
+import type { Database } from './database/database.ts';
+import { startEmbeddedPostgres } from './database/embedded-postgres.ts';
+import { migrate } from './database/migrate.ts';
+import { connectDatabase } from './database/postgres.ts';
+import { healthRoutes } from './http/health.ts';
+import { connectCluster } from './kubernetes/connect-cluster.ts';
+import { createMachineProviders } from './provider/find-owner.ts';
+import { loadRunbooks } from './runbooks/loader.ts';
+import { executeRun } from './runs/execute-run.ts';
+import { createPhases } from './runs/phases.ts';
+import type { KnownCluster, RunEnvironment } from './runs/run-environment.ts';
+import { createRuns, startForgotten } from './runs/run-service.ts';
+import type { Runs } from './runs/runs.ts';
+import { startSlack } from './slack/start-slack.ts';
+import { createDbosEngine } from './workflow/dbos-engine.ts';
+
+/** Runs are carried on only by a Handrail of the same workflow version: raise it when the order of a run's steps changes. */
+const WORKFLOW_VERSION = '1';
+const SWEEP_MS = 10_000;
+
+export interface AppOptions {
+  readonly settings: Settings;
+  readonly environment: Environment;
+  readonly log: Logger;
+}
+
+/** What is open is closed in the opposite order. */
+export class Closers {
+  readonly #closers: (() => Promise<unknown>)[] = [];
+
+  add(close: () => Promise<unknown>): void {
+    this.#closers.push(close);
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closers.splice(0).toReversed()) await close();
+  }
+}
+
+/** The tables, wherever they are: the given Postgres, or the embedded one. */
+export async function openDatabase(
+  { environment, log }: Pick<AppOptions, 'environment' | 'log'>,
+  closers: Closers,
+): Promise<{ database: Database; url: string }> {
+  let url = environment.databaseUrl;
+  if (url === undefined) {
+    const embedded = await startEmbeddedPostgres({ dataDir: environment.dataDir, log });
+    closers.add(embedded.stop);
+    url = embedded.url;
+  }
+  await migrate(url, log);
+  const database = await connectDatabase(url, { log });
+  closers.add(() => database.close());
+  return { database, url };
+}
+
+export interface Core {
+  readonly environment: RunEnvironment;
+  readonly runs: Runs;
+}
+
+/** Everything but Slack: enough to plan, run and look, as the command line does. `executorId` names this process to its peers. */
+export async function startCore(
+  options: AppOptions & { readonly executorId: string },
+  closers: Closers,
+): Promise<Core> {
+  const { settings, log } = options;
+  const { database, url } = await openDatabase(options, closers);
+  const engine = createDbosEngine({
+    database,
+    databaseUrl: url,
+    executorId: options.executorId,
+    applicationVersion: WORKFLOW_VERSION,
+    log,
+  });
+  const shutdown = new AbortController();
+  const environment: RunEnvironment = {
+    database,
+    engine,
+    clusters: connectClusters(settings.clusters),
+    catalogue: loadRunbooks(settings.runbooksDir, allActions),
+    actions: allActions,
+    providers: createMachineProviders(settings.providers),
+    approvalRules: settings.approvals,
+    clock: systemClock,
+    log,
+    shutdown: shutdown.signal,
+  };
+  const phases = createPhases(environment);
+  engine.define((workflow, runId) => executeRun(workflow, runId, phases));
+  await engine.launch();
+  closers.add(() => engine.shutdown());
+  closers.add(async () => shutdown.abort(new Error('Handrail is shutting down')));
+  closers.add(sweepForgotten(environment));
+  return { environment, runs: createRuns(environment) };
+}
+
+export function connectClusters(clusters: readonly ClusterSettings[]): Map<string, KnownCluster> {
+  return new Map(
+    clusters.map((cluster) => [cluster.name, { client: connectCluster(cluster), facts: cluster }]),
+  );
+}
+
+function sweepForgotten(environment: RunEnvironment): () => Promise<void> {
+  const timer = setInterval(() => {
+    startForgotten(environment).catch((error: unknown) =>
+      environment.log.warn({ err: error }, 'could not look for forgotten runs'),
+    );
+  }, SWEEP_MS);
+  return async () => clearInterval(timer);
+}
+
+export interface Handrail {
+  readonly runs: Runs;
+  /** Where Slack's requests are taken; absent with Socket Mode. */
+  readonly requestUrl?: string;
+  stop(): Promise<void>;
+}
+
+/** Handrail as a service: the core, and Slack as its face. */
+export async function startHandrail(options: AppOptions): Promise<Handrail> {
+  const closers = new Closers();
+  try {
+    const executorId = await ownExecutorId(options.environment.dataDir);
+    const { environment, runs } = await startCore({ ...options, executorId }, closers);
+    const slack = await startSlack({
+      settings: options.settings,
+      environment: options.environment,
+      runs,
+      catalogue: environment.catalogue,
+      database: environment.database,
+      log: options.log,
+      customRoutes: healthRoutes(environment.database),
+    });
+    closers.add(() => slack.stop());
+    const { requestUrl } = slack;
+    return { runs, ...(requestUrl && { requestUrl }), stop: () => closers.close() };
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+/** The same after a restart, so that a process goes on with its own runs at once. */
+async function ownExecutorId(dataDir: string): Promise<string> {
+  const file = join(dataDir, 'executor-id');
+  await mkdir(dataDir, { recursive: true });
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch {
+    const id = randomUUID();
+    await writeFile(file, `${id}\n`, { flag: 'wx' });
+    return id;
+  }
+}

@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { Closers, openDatabase } from '../app.ts';
+import { auditRows } from '../audit/audit-log.ts';
+import { type AuditAnchor, verifyAudit } from '../audit/verify-audit.ts';
+import { readEnvironment } from '../config.ts';
+import type { Database } from '../database/database.ts';
+import { RunbookError } from '../errors.ts';
+import { createLogger } from '../log.ts';
+import type { CommandLine } from './command-line.ts';
+
+export function auditCommands({ program, print }: CommandLine): void {
+  const audit: Command = program.command('audit').description('the record of who did what');
+  audit
+    .command('verify')
+    .description('walk the hash chain; names every row changed, removed, added or reordered')
+    .option(
+      '--anchor <seq:hash...>',
+      'entries noted elsewhere, such as in a summary in the channel',
+    )
+    .action(async ({ anchor = [] }: { anchor?: string[] }) => {
+      const { entries, head, faults } = await withDatabase((database) =>
+        verifyAudit(database, anchor.map(readAnchor)),
+      );
+      for (const { seq, problem } of faults) print(`entry ${seq}: ${problem}`);
+      if (faults.length > 0) process.exitCode = 1;
+      print(
+        faults.length === 0
+          ? `The audit log holds: ${entries} entries, head ${head.seq}:${head.hash}`
+          : `The audit log does NOT hold: ${faults.length} faults in ${entries} entries.`,
+      );
+    });
+  audit
+    .command('export')
+    .description('write all entries as NDJSON')
+    .action(() =>
+      withDatabase(async (database) => {
+        for await (const row of auditRows(database)) {
+          print(
+            JSON.stringify({
+              ...JSON.parse(row.body),
+              previousHash: row.previous_hash,
+              hash: row.hash,
+            }),
+          );
+        }
+      }),
+    );
+}
+
+function readAnchor(text: string): AuditAnchor {
+  const [, seq, hash] = /^(\d+):([0-9a-f]{8,64})$/.exec(text) ?? [];
+  if (seq === undefined || hash === undefined) {
+    throw new RunbookError(
+      'anchor_invalid',
+      `"${text}" is not an anchor: write it as NUMBER:HASH, such as 42:9f86d081884c7d65`,
+    );
+  }
+  return { seq: Number(seq), hash };
+}
+
+async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
+  const environment = readEnvironment();
+  const closers = new Closers();
+  try {
+    const { database } = await openDatabase({ environment, log: createLogger('warn') }, closers);
+    return await work(database);
+  } finally {
+    await closers.close();
+  }
+}

@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { readEnvironment } from '../config.ts';
+import { errorCode, errorMessage, RunbookError } from '../errors.ts';
+import { createLogger } from '../log.ts';
+import { auditCommands } from './audit-commands.ts';
+import { fileCommands } from './file-commands.ts';
+import { runCommands } from './run-commands.ts';
+import { demoCommand, type StartDemo, serveCommand } from './service-commands.ts';
+
+/** What every command stands on. */
+export interface CommandLine {
+  readonly program: Command;
+  print(text: string): void;
+}
+
+export async function runCommandLine(argv: readonly string[], startDemo: StartDemo): Promise<void> {
+  const program = new Command('handrail')
+    .description('Runs Kubernetes runbooks for people on call, safely.')
+    .version(packageJson.version)
+    .option('--config <file>', 'the settings file', 'handrail.yml')
+    .showHelpAfterError('(see --help)');
+  const line: CommandLine = { program, print: (text) => process.stdout.write(`${text}\n`) };
+  serveCommand(line);
+  demoCommand(line, startDemo);
+  fileCommands(line);
+  runCommands(line);
+  auditCommands(line);
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    report(error);
+  }
+}
+
+/** An error that is meant for people is told in its own words; anything else is a fault of ours, and comes with its stack. */
+function report(error: unknown): void {
+  process.exitCode = 1;
+  process.stderr.write(`handrail: ${errorMessage(error)}\n`);
+  if (error instanceof RunbookError || errorCode(error) !== undefined) return;
+  createLogger(readEnvironment().logLevel).error({ err: error }, 'the command failed');
+}

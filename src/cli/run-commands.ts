@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { Closers, type Core, openDatabase, startCore } from '../app.ts';
+import { loadSettings, readEnvironment, type Settings } from '../config.ts';
+import { RunbookError } from '../errors.ts';
+import { createLogger } from '../log.ts';
+import { makePlan } from '../runs/plan-run.ts';
+import { hasEnded, type Person, type Run } from '../runs/run.ts';
+import { listRuns, loadRun } from '../runs/run-rows.ts';
+import type { CommandLine } from './command-line.ts';
+import { planText } from './plan-text.ts';
+import { readRequest } from './read-request.ts';
+import { runLineText, runText } from './run-text.ts';
+
+interface RequestOptions {
+  readonly cluster?: string;
+  readonly accept?: string[];
+}
+
+export function runCommands(line: CommandLine): void {
+  const { program, print } = line;
+  withRequest(
+    program
+      .command('plan <runbook> [inputs...]')
+      .description('print what a run would do; reads only'),
+  ).action((runbook: string, inputs: string[], options: RequestOptions) =>
+    withCore(line, async ({ environment }, settings) => {
+      const request = readRequest(environment.catalogue, settings, { runbook, inputs, ...options });
+      print(planText(await makePlan(environment, { id: 'plan', ...request })));
+    }),
+  );
+  withRequest(
+    program
+      .command('run <runbook> [inputs...]')
+      .description('start a run and follow it to its end; approvals are asked for in Slack'),
+  )
+    .option('--dry-run', 'plan only')
+    .action((runbook: string, inputs: string[], options: RequestOptions & { dryRun?: boolean }) =>
+      withCore(line, async (core, settings) => {
+        const request = readRequest(core.environment.catalogue, settings, {
+          runbook,
+          inputs,
+          ...options,
+        });
+        const { runId } = await core.runs.request({
+          runbook,
+          cluster: request.cluster,
+          inputs: request.texts,
+          requester: whoami(),
+          cause: { kind: 'cli', text: [runbook, ...inputs].join(' ') },
+          dryRun: options.dryRun ?? false,
+          accepted: request.accepted,
+        });
+        await follow(core, runId, print);
+      }),
+    );
+  lookCommands(line);
+}
+
+function lookCommands(line: CommandLine): void {
+  const { program, print } = line;
+  program
+    .command('runs')
+    .description('the newest runs')
+    .option('--active', 'only those that have not ended')
+    .option('--limit <n>', 'how many', '20')
+    .action(({ active, limit }: { active?: boolean; limit: string }) =>
+      look(async (database) => {
+        const runs = await listRuns(database, { active: active ?? false, limit: Number(limit) });
+        print(runs.length === 0 ? 'No runs.' : runs.map(runLineText).join('\n'));
+      }),
+    );
+  program
+    .command('show <run>')
+    .description('a run with its steps, timeline and outcome')
+    .action((runId: string) =>
+      look(async (database) => print(runText(await loadRun(database, runId, (name) => name)))),
+    );
+  program
+    .command('cancel <run>')
+    .description('ask a run to stop; what is its own is taken back')
+    .action((runId: string) =>
+      withCore(line, async ({ runs }) => print((await runs.stop(runId, whoami())).text)),
+    );
+}
+
+function withRequest(command: CommandLine['program']): CommandLine['program'] {
+  return command
+    .option('--cluster <name>', 'the cluster; may be left out where there is only one')
+    .option('--accept <exception...>', 'exceptions of a blocked plan to accept');
+}
+
+function whoami(): Person {
+  const { username } = userInfo();
+  return { kind: 'cli', id: `cli:${username}`, name: username };
+}
+
+async function look(
+  work: (database: Parameters<typeof listRuns>[0]) => Promise<void>,
+): Promise<void> {
+  const closers = new Closers();
+  try {
+    const { database } = await openDatabase(
+      { environment: readEnvironment(), log: createLogger('warn') },
+      closers,
+    );
+    await work(database);
+  } finally {
+    await closers.close();
+  }
+}
+
+async function withCore(
+  { program }: CommandLine,
+  work: (core: Core, settings: Settings) => Promise<void>,
+): Promise<void> {
+  const settings = loadSettings(program.opts<{ config: string }>().config);
+  const environment = readEnvironment();
+  const closers = new Closers();
+  try {
+    const core = await startCore(
+      { settings, environment, log: createLogger('warn'), executorId: randomUUID() },
+      closers,
+    );
+    await work(core, settings);
+  } finally {
+    await closers.close();
+  }
+}
+
+/** Prints the timeline as it grows; the exit code says how it ended. */
+async function follow({ runs }: Core, runId: string, print: (text: string) => void): Promise<void> {
+  let printed = 0;
+  const ended = Promise.withResolvers<Run>();
+  async function show(): Promise<void> {
+    const run = await runs.get(runId);
+    for (const event of run.timeline.slice(printed))
+      print(`${new Date(event.at).toISOString().slice(11, 19)}  ${event.text}`);
+    printed = run.timeline.length;
+    if (hasEnded(run.status)) ended.resolve(run);
+  }
+  let showing = show();
+  const unlisten = await runs.onChange((changed) => {
+    if (changed === runId) showing = showing.then(show).catch(ended.reject);
+  });
+  const run = await ended.promise.finally(unlisten);
+  print(runText(run));
+  if (!['succeeded', 'nothing_to_do', 'planned'].includes(run.status)) {
+    throw new RunbookError(
+      'run_not_succeeded',
+      `run ${runId} ended as ${run.status.replaceAll('_', ' ')}`,
+    );
+  }
+}

@@ -1,0 +1,43 @@
+import { hasEnded, type Run, type StepState } from '../runs/run.ts';
+import type { RunLine } from '../runs/runs.ts';
+
+export function runLineText(run: RunLine): string {
+  const at = new Date(run.createdAt).toISOString().slice(0, 16).replace('T', ' ');
+  const how = run.summary ? `  ${run.summary}` : '';
+  return `${run.id}  ${at}  ${run.status.padEnd(17)}  ${run.runbook} ${run.target} (${run.cluster}), by ${run.requester.name}${how}`;
+}
+
+/** A run for a terminal: where it stands, its steps, its timeline, and its outcome. */
+export function runText(run: Run): string {
+  return [
+    `${run.id}: ${run.runbookTitle} on ${run.target} in ${run.cluster}: ${run.status.replaceAll('_', ' ')}`,
+    `asked for by ${run.requester.name} at ${new Date(run.createdAt).toISOString()}, trace ${run.traceId}`,
+    '',
+    ...run.steps.map(stepLine),
+    '',
+    ...run.timeline.map(
+      ({ at, text, level }) =>
+        `${new Date(at).toISOString().slice(11, 19)}  ${level === 'info' ? '' : `${level}: `}${text}`,
+    ),
+    ...outcomeLines(run),
+  ].join('\n');
+}
+
+function stepLine(step: StepState): string {
+  const { progress } = step;
+  const live = progress
+    ? ` ${progress.done} of ${progress.total} ${progress.unit}${progress.waiting ? `; ${progress.waiting}` : ''}`
+    : '';
+  return `  [${step.status}] ${step.title}${live}${step.summary ? `: ${step.summary}` : ''}`;
+}
+
+function outcomeLines({ outcome, status }: Run): string[] {
+  if (outcome === undefined || !hasEnded(status)) return [];
+  return [
+    '',
+    outcome.summary,
+    ...outcome.undone.map((line) => `Taken back: ${line}`),
+    ...outcome.left.map((line) => `Left: ${line}`),
+    ...(outcome.next ? [`Next: ${outcome.next}`] : []),
+  ];
+}
