@@ -50,6 +50,8 @@ export interface ReplacementBaseline {
   readonly desired: number;
   readonly knownNodeUids: readonly string[];
   readonly machine: OwnedMachine['object'];
+  /** What `replace` returned: the webhook finds its status URL there. */
+  readonly answer?: Json;
 }
 
 export interface MachineProvider {
@@ -71,4 +73,9 @@ export interface MachineProviders {
     node: Node,
     wanted: 'auto' | MachineProvider['name'],
   ): Promise<OwnedMachine>;
+  /**
+   * A provider by its name, for polling after the old node, and with it the trace of its owner, is gone.
+   * @throws ProviderNotFoundError (`provider_not_found`) when this installation has not set it up
+   */
+  named(name: MachineProvider['name']): MachineProvider;
 }
