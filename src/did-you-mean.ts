@@ -10,9 +10,8 @@ export function nearest(written: string, candidates: Iterable<string>): string |
     names.map((name) => name.toLowerCase()),
   );
   const found = names.find((name) => name.toLowerCase() === best);
-  // A third of the word may be wrong, two letters of a short one: beyond that a guess misleads.
-  const allowed = Math.max(2, Math.floor(wanted.length / 3));
-  const isNear = distance(wanted, best) <= Math.min(allowed, Math.max(1, wanted.length - 1));
+  // About a third of the word may be wrong, so that two swapped letters of four still count: beyond that a guess misleads.
+  const isNear = distance(wanted, best) <= Math.floor((wanted.length + 2) / 3);
   const isBeginning = wanted.length >= 3 && best.startsWith(wanted);
   return isNear || isBeginning ? found : undefined;
 }

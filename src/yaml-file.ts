@@ -26,6 +26,15 @@ export interface Problem {
   readonly message: string;
 }
 
+/** As somebody reads a file: from its top. Files stay in the order they came in. */
+export function inReadingOrder(problems: readonly Problem[]): Problem[] {
+  const files = [...new Set(problems.map(({ file }) => file))];
+  return problems.toSorted(
+    (a, b) =>
+      files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
+  );
+}
+
 export function formatProblem(problem: Problem): string {
   const place = `${problem.file}:${problem.line}:${problem.column}`;
   return problem.path === ''
@@ -37,8 +46,12 @@ export function formatProblem(problem: Problem): string {
 export class FileInvalidError extends RunbookError {
   readonly problems: readonly Problem[];
 
-  constructor(problems: readonly Problem[], cause?: unknown) {
-    super('file_invalid', problems.map(formatProblem).join('\n'), { data: { problems }, cause });
+  constructor(found: readonly Problem[], options: { cause?: unknown } = {}) {
+    const problems = inReadingOrder(found);
+    super('file_invalid', problems.map(formatProblem).join('\n'), {
+      ...options,
+      data: { problems },
+    });
     this.problems = problems;
   }
 }
@@ -75,7 +88,7 @@ export class YamlFile {
       source = readFileSync(file, 'utf8');
     } catch (cause) {
       const message = `cannot be read: ${errorMessage(cause)}`;
-      throw new FileInvalidError([{ file, line: 1, column: 1, path: '', message }], cause);
+      throw new FileInvalidError([{ file, line: 1, column: 1, path: '', message }], { cause });
     }
     return new YamlFile(file, source);
   }
@@ -98,7 +111,7 @@ export class YamlFile {
     try {
       return this.#document.toJS() ?? undefined;
     } catch (cause) {
-      throw new FileInvalidError([this.problem([], errorMessage(cause))], cause);
+      throw new FileInvalidError([this.problem([], errorMessage(cause))], { cause });
     }
   }
 
