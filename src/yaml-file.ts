@@ -77,7 +77,7 @@ export class YamlFile {
       prettyErrors: false,
       lineCounter: this.#lines,
     });
-    const errors = [...this.#document.errors, ...this.#document.warnings];
+    const errors = withoutAftermath([...this.#document.errors, ...this.#document.warnings]);
     if (errors.length > 0) throw new FileInvalidError(errors.map((e) => this.#syntaxProblem(e)));
   }
 
@@ -99,6 +99,11 @@ export class YamlFile {
     if (result.success) return { data: result.data };
     const found = result.error.issues.flatMap(issueProblems);
     return { problems: found.map(({ path, spot, message }) => this.problem(path, message, spot)) };
+  }
+
+  /** Whether the document has this key at its top. */
+  has(key: string): boolean {
+    return isMap(this.#document.contents) && this.#document.contents.has(key);
   }
 
   problem(path: YamlPath, message: string, spot: Spot = 'value'): Problem {
@@ -150,8 +155,17 @@ export class YamlFile {
     const text = this.#source.split('\n')[line - 1] ?? '';
     const inFlow = /[{,]\s*[^'"]*\$\{\{/.test(text);
     const hint = inFlow ? '; between { and } an expression must stand in quotes' : '';
-    return { file: this.file, line, column: col, path: '', message: error.message + hint };
+    const said = error.code === 'DUPLICATE_KEY' ? 'this key stands here twice' : error.message;
+    return { file: this.file, line, column: col, path: '', message: said + hint };
   }
+}
+
+/** What stands on its own, and the first break: those after it are its consequences. */
+function withoutAftermath(errors: readonly YAMLError[]): YAMLError[] {
+  const isAlone = ({ code }: YAMLError) =>
+    code === 'DUPLICATE_KEY' || code === 'TAG_RESOLVE_FAILED';
+  const broken = errors.find((error) => !isAlone(error));
+  return broken ? [broken] : [...errors];
 }
 
 interface Child {
