@@ -107,7 +107,7 @@ export function run(changes: Partial<Run> = {}): Run {
     runbook: 'node-unstable',
     runbookTitle: 'Node unstable',
     cluster: 'kr',
-    target: 'kr-b-2',
+    target: 'node/kr-b-2',
     inputs: { node: 'kr-b-2' },
     accepted: [],
     requester: mina,

@@ -15,7 +15,7 @@ import {
 import { bold, code, line, moment, personName } from './mrkdwn.ts';
 import { effectLines, objectName, planEffects, tileLine, undoInWords } from './plan-facts.ts';
 import { detailsButton, rootKey } from './root-message.ts';
-import { runName, runValue } from './run-words.ts';
+import { runName, runValue, targetName } from './run-words.ts';
 import type { WantedMessage } from './wanted-message.ts';
 
 export function approvalKey(runId: string, gate: number): string {
@@ -124,7 +124,7 @@ function decisionButtons(run: Run, approval: Approval): ActionsBlock {
     style: 'primary',
     confirm: confirmation({
       title: `Approve ${runName(run)}?`,
-      text: `On ${run.target} in ${run.cluster}: ${gateEffects(run, approval) || 'the plan as shown'}.`,
+      text: `On ${targetName(run)} in ${run.cluster}: ${gateEffects(run, approval) || 'the plan as shown'}.`,
       yes: 'Approve',
       style: 'primary',
     }),

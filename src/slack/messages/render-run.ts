@@ -25,12 +25,14 @@ export function renderRun(run: Run, { channel, approvers }: Surroundings): Wante
     (approvers.get(approval.gate) ?? []).map((user) => approverMessage(run, approval, user)),
   );
   const summary = summaryMessage(run, channel);
+  // while the plan is made nothing has happened yet that people wait for more than for the plan itself
+  const timeline = run.status === 'planning' ? [] : timelineMessages(run, channel);
   return [
     rootMessage(run, channel),
     ...(run.plan ? [planMessage(run, run.plan, channel)] : []),
     ...cards,
     ...personal,
-    ...timelineMessages(run, channel),
+    ...timeline,
     ...(summary ? [summary] : []),
   ];
 }

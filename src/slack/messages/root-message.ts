@@ -12,7 +12,14 @@ import {
   section,
 } from './blocks.ts';
 import { code, duration, line, moment, personName } from './mrkdwn.ts';
-import { mayBeStopped, runName, runValue, statusLine, stepStateLine } from './run-words.ts';
+import {
+  mayBeStopped,
+  runName,
+  runValue,
+  statusLine,
+  stepStateLine,
+  targetName,
+} from './run-words.ts';
 import type { WantedMessage } from './wanted-message.ts';
 
 export function rootKey(runId: string): string {
@@ -93,7 +100,7 @@ function stopButton(run: Run): Button {
 }
 
 function stopConsequence(run: Run): string {
-  const where = `${run.target} in ${run.cluster}`;
+  const where = `${targetName(run)} in ${run.cluster}`;
   if (hasEnded(run.status) || run.status !== 'running') {
     return `Nothing has been changed on ${where} for this run, or what was is taken back. The run ends.`;
   }

@@ -2,9 +2,14 @@ import type { Run, StepState } from '../../runs/run.ts';
 import { line, personName } from './mrkdwn.ts';
 import { runFace, stepFace } from './status-words.ts';
 
+/** What a run acts on, as people type it: `kr-b-2` for `node/kr-b-2`. Plain text. */
+export function targetName({ target }: Pick<Run, 'target'>): string {
+  return target.replace(/^(node|namespace|image)\//, '');
+}
+
 /** The names by which a run is spoken of. Plain text. */
 export function runName(run: Pick<Run, 'runbook' | 'target'>): string {
-  return `${run.runbook} ${run.target}`;
+  return `${run.runbook} ${targetName(run)}`;
 }
 
 /** Where buttons say which run, and which gate of it, they are about. */

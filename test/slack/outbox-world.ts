@@ -1,0 +1,78 @@
+import { pino } from 'pino';
+import sql from 'sql-template-tag';
+import type { Database } from '../../src/database/database.ts';
+import { demoSeed } from '../../src/demo/workspace/seed.ts';
+import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
+import type { WantedMessage } from '../../src/slack/messages/wanted-message.ts';
+import { type Outbox, startOutbox } from '../../src/slack/outbox.ts';
+import { wantMessages } from '../../src/slack/outbox-table.ts';
+import { defaultPace, type Pace } from '../../src/slack/pace.ts';
+import { deliveryClient } from '../../src/slack/web-clients.ts';
+import { freshDatabase } from '../fresh-database.ts';
+
+const log = pino({ level: 'silent' });
+export const fast: Pace = {
+  ...defaultPace,
+  postEveryMs: 30,
+  updateEveryMs: 30,
+  sameMessageEveryMs: 150,
+  lookUpAfterMs: 50,
+  refusedRetryMs: 400,
+  pollMs: 15,
+  sweepMs: 40,
+};
+
+export interface OutboxWorld {
+  readonly database: Database;
+  readonly slack: Workspace;
+  want(...messages: readonly WantedMessage[]): Promise<void>;
+  /** Starts a process that sends. */
+  start(pace?: Pace): Promise<Outbox>;
+  stop(): Promise<void>;
+}
+
+/** A database, a workspace, and as many sending processes as a test starts. */
+export async function outboxWorld(): Promise<OutboxWorld> {
+  const { database, drop } = await freshDatabase();
+  const slack = await startWorkspace({ seed: demoSeed });
+  const started: Outbox[] = [];
+  return {
+    database,
+    slack,
+    want: (...messages) => wantMessages(database, 'r7k2', messages),
+    async start(pace = fast) {
+      const outbox = await startOutbox({
+        database,
+        runs: {
+          onChange: (changed) => database.listen('outbox_test', changed),
+          get: () => Promise.reject(new Error('there are no runs here')),
+        },
+        client: deliveryClient({ token: slack.botToken, slackApiUrl: slack.apiUrl, log }),
+        ourselves: { userId: 'U0HANDRAIL', botId: await botId(slack) },
+        pace,
+        log,
+        channelOf: () => undefined,
+        approversOf: async () => [],
+      });
+      started.push(outbox);
+      return outbox;
+    },
+    async stop() {
+      for (const outbox of started) await outbox.stop();
+      await slack.stop();
+      await drop();
+    },
+  };
+}
+
+async function botId(slack: Workspace): Promise<string | undefined> {
+  const client = deliveryClient({ token: slack.botToken, slackApiUrl: slack.apiUrl, log });
+  return (await client.auth.test()).bot_id;
+}
+
+export async function unsent(database: Database): Promise<number> {
+  const rows = await database.query(
+    sql`select 1 from outbox_message where sent_hash is distinct from wanted_hash`,
+  );
+  return rows.length;
+}
