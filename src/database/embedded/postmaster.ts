@@ -8,7 +8,7 @@ import { errorCode, errorMessage } from '../../errors.ts';
 import { isConnectionError } from '../connection-errors.ts';
 import { EmbeddedPostgresError } from '../database-errors.ts';
 import { type Server, SUPERUSER, writeSettings } from './cluster.ts';
-import { orphansIn, worksIn } from './processes.ts';
+import { endProcess, orphansIn, worksIn } from './processes.ts';
 import { plainEnvironment } from './run-as.ts';
 
 /** Crash recovery of a big database takes a while. */
@@ -107,7 +107,7 @@ async function clearTheWay(failed: { server: Server; log: Logger; lastWords: str
   if (lastWords.includes('shared memory block')) {
     await endOrphans(server, log);
   } else if (lastWords.includes('lock file')) {
-    await removeStaleLock(server, log);
+    await removeStaleLocks(server, log);
   } else {
     throw startFailed(server, lastWords);
   }
@@ -117,22 +117,28 @@ async function clearTheWay(failed: { server: Server; log: Logger; lastWords: str
 async function endOrphans(server: Server, log: Logger): Promise<void> {
   for (const pid of await orphansIn(server.cluster)) {
     log.warn({ pid, cluster: server.cluster }, 'ending a backend that outlived its Postgres');
-    process.kill(pid, 'SIGKILL');
+    endProcess(pid);
   }
 }
 
 /**
- * Postgres takes its lock file for valid when a process of that id exists: a zombie under an init that never reaps, or,
- * after a restart of the machine, anything at all. It is stale when that process does not work in the cluster.
+ * Postgres takes its lock files for valid when a process of that id exists: a zombie under an init that is slow to reap or
+ * never does, or, after a restart of the machine, anything at all. They are stale when that process does not work in the
+ * cluster.
  */
-async function removeStaleLock(server: Server, log: Logger): Promise<void> {
+async function removeStaleLocks(server: Server, log: Logger): Promise<void> {
   if (process.platform !== 'linux') return;
-  const lock = join(server.cluster, 'postmaster.pid');
-  const pid = Number.parseInt(await readFile(lock, 'utf8').catch(() => ''), 10);
-  if (Number.isNaN(pid) || (await worksIn(pid, server.cluster))) return;
-  log.warn({ pid, lock }, 'removing the lock of a Postgres that is gone');
-  await endOrphans(server, log);
-  await rm(lock, { force: true });
+  const locks = [
+    join(server.cluster, 'postmaster.pid'),
+    join(server.socketDir, '.s.PGSQL.5432.lock'),
+  ];
+  for (const lock of locks) {
+    const pid = Number.parseInt(await readFile(lock, 'utf8').catch(() => ''), 10);
+    if (Number.isNaN(pid) || (await worksIn(pid, server.cluster))) continue;
+    log.warn({ pid, lock }, 'removing the lock of a Postgres that is gone');
+    await endOrphans(server, log);
+    await rm(lock, { force: true });
+  }
 }
 
 function startFailed(server: Server, lastWords: string): EmbeddedPostgresError {
