@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { allActions } from './actions/actions.ts';
 import { systemClock } from './clock.ts';
-import type { ClusterSettings, Environment, Settings } from './config.ts';
+import type { Environment, Settings } from './config.ts';
 import type { Database } from './database/database.ts';
 import { startEmbeddedPostgres } from './database/embedded-postgres.ts';
 import { openEnginePool } from './database/engine-pool.ts';
@@ -16,7 +16,7 @@ import { createMachineProviders } from './provider/find-owner.ts';
 import { loadRunbooks } from './runbooks/loader.ts';
 import { executeRun } from './runs/execute-run.ts';
 import { createPhases } from './runs/phases.ts';
-import type { KnownCluster, RunEnvironment } from './runs/run-environment.ts';
+import type { PlanEnvironment, RunEnvironment } from './runs/run-environment.ts';
 import { createRuns, startForgotten } from './runs/run-service.ts';
 import type { Runs } from './runs/runs.ts';
 import { startSlack } from './slack/start-slack.ts';
@@ -84,14 +84,10 @@ export async function startCore(
   });
   const shutdown = new AbortController();
   const environment: RunEnvironment = {
+    ...planEnvironment(settings),
     database,
     engine,
-    clusters: connectClusters(settings.clusters),
-    catalogue: loadRunbooks(settings.runbooksDir, allActions),
-    actions: allActions,
-    providers: createMachineProviders(settings.providers),
     approvalRules: settings.approvals,
-    clock: systemClock,
     log,
     shutdown: shutdown.signal,
   };
@@ -104,10 +100,20 @@ export async function startCore(
   return { environment, runs: createRuns(environment) };
 }
 
-export function connectClusters(clusters: readonly ClusterSettings[]): Map<string, KnownCluster> {
-  return new Map(
-    clusters.map((cluster) => [cluster.name, { client: connectCluster(cluster), facts: cluster }]),
-  );
+/** Enough to plan: clusters to read and runbooks to read them by. */
+export function planEnvironment(settings: Settings): PlanEnvironment {
+  return {
+    clusters: new Map(
+      settings.clusters.map((cluster) => [
+        cluster.name,
+        { client: connectCluster(cluster), facts: cluster },
+      ]),
+    ),
+    catalogue: loadRunbooks(settings.runbooksDir, allActions),
+    actions: allActions,
+    providers: createMachineProviders(settings.providers),
+    clock: systemClock,
+  };
 }
 
 function sweepForgotten(environment: RunEnvironment): () => Promise<void> {

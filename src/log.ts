@@ -18,8 +18,5 @@ export function createLogger(
   level: string,
   destination: DestinationStream = process.stderr,
 ): Logger {
-  return pino(
-    { level, base: undefined },
-    { write: (line) => destination.write(withoutSecrets(line)) },
-  );
+  return pino({ level, base: null }, { write: (line) => destination.write(withoutSecrets(line)) });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { Closers, type Core, openDatabase, startCore } from '../app.ts';
+import { Closers, type Core, openDatabase, planEnvironment, startCore } from '../app.ts';
 import { loadSettings, readEnvironment, type Settings } from '../config.ts';
 import { RunbookError } from '../errors.ts';
 import { createLogger } from '../log.ts';
@@ -23,12 +23,12 @@ export function runCommands(line: CommandLine): void {
     program
       .command('plan <runbook> [inputs...]')
       .description('print what a run would do; reads only'),
-  ).action((runbook: string, inputs: string[], options: RequestOptions) =>
-    withCore(line, async ({ environment }, settings) => {
-      const request = readRequest(environment.catalogue, settings, { runbook, inputs, ...options });
-      print(planText(await makePlan(environment, { id: 'plan', ...request })));
-    }),
-  );
+  ).action(async (runbook: string, inputs: string[], options: RequestOptions) => {
+    const settings = loadSettings(program.opts<{ config: string }>().config);
+    const environment = planEnvironment(settings);
+    const request = readRequest(environment.catalogue, settings, { runbook, inputs, ...options });
+    print(planText(await makePlan(environment, { id: 'plan', ...request })));
+  });
   withRequest(
     program
       .command('run <runbook> [inputs...]')

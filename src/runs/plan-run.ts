@@ -11,14 +11,14 @@ import { type ExpressionScope, evaluateCondition, evaluateWith } from '../runboo
 import type { Runbook, RunbookStep } from '../runbooks/runbook.ts';
 import { effectsDigest } from './effects.ts';
 import type { Plan, PlannedStep, Run } from './run.ts';
-import type { KnownCluster, RunEnvironment } from './run-environment.ts';
+import type { KnownCluster, PlanEnvironment } from './run-environment.ts';
 import { UnknownClusterError } from './run-errors.ts';
 
 export type RunToPlan = Pick<Run, 'id' | 'runbook' | 'cluster' | 'target' | 'inputs' | 'accepted'>;
 type Outputs = Record<string, JsonObject>;
 
 /** Works out what a run would do, by reading only. Stops at a step that is blocked beyond any exception. */
-export async function makePlan(environment: RunEnvironment, run: RunToPlan): Promise<Plan> {
+export async function makePlan(environment: PlanEnvironment, run: RunToPlan): Promise<Plan> {
   const runbook = environment.catalogue.get(run.runbook);
   const steps: PlannedStep[] = [];
   const outputs: Outputs = {};
@@ -34,7 +34,7 @@ export async function makePlan(environment: RunEnvironment, run: RunToPlan): Pro
 
 /** Plans one step; what earlier steps gave and will change is handed in. */
 export async function planStep(
-  environment: RunEnvironment,
+  environment: PlanEnvironment,
   run: RunToPlan,
   at: { step: RunbookStep; outputs: Outputs; earlier: readonly Effect[] },
 ): Promise<PlannedStep> {
@@ -69,7 +69,7 @@ export function scopeOf(run: RunToPlan, cluster: KnownCluster, outputs: Outputs)
   };
 }
 
-export function actionOf(environment: RunEnvironment, step: RunbookStep): Action {
+export function actionOf(environment: PlanEnvironment, step: RunbookStep): Action {
   const action = environment.actions.get(step.uses);
   if (action === undefined)
     throw new Error(`no action is named ${step.uses}; the loader should have refused it`);
@@ -77,7 +77,7 @@ export function actionOf(environment: RunEnvironment, step: RunbookStep): Action
 }
 
 /** @throws UnknownClusterError (`cluster_unknown`) */
-export function clusterOf(environment: RunEnvironment, name: string): KnownCluster {
+export function clusterOf(environment: PlanEnvironment, name: string): KnownCluster {
   const cluster = environment.clusters.get(name);
   if (cluster === undefined) throw new UnknownClusterError(name, [...environment.clusters.keys()]);
   return cluster;

@@ -13,16 +13,20 @@ export interface KnownCluster {
   readonly facts: ClusterFacts;
 }
 
-/** What runs stand on; joined in app.ts. */
-export interface RunEnvironment {
-  readonly database: Database;
-  readonly engine: WorkflowEngine;
+/** What planning stands on: it only reads clusters, and keeps nothing. */
+export interface PlanEnvironment {
   readonly clusters: ReadonlyMap<string, KnownCluster>;
   readonly catalogue: RunbookCatalogue;
   readonly actions: ReadonlyMap<string, Action>;
   readonly providers: MachineProviders;
-  readonly approvalRules: readonly ApprovalRule[];
   readonly clock: Clock;
+}
+
+/** What runs stand on; joined in app.ts. */
+export interface RunEnvironment extends PlanEnvironment {
+  readonly database: Database;
+  readonly engine: WorkflowEngine;
+  readonly approvalRules: readonly ApprovalRule[];
   readonly log: Logger;
   /** Aborts when the process is asked to end: what runs then goes on in the next process. */
   readonly shutdown: AbortSignal;
