@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { ResourceType } from '../kubernetes.ts';
 import { Condition, Metadata } from './metadata.ts';
 
+/** On nodes and node claims: the pool that they belong to. */
+export const NODE_POOL_LABEL = 'karpenter.sh/nodepool';
+
 /** Karpenter's machine. @see https://karpenter.sh/docs/concepts/nodeclaims/ */
 const NodeClaimSchema = z.object({
   metadata: Metadata,

@@ -1,0 +1,97 @@
+import type { Cluster } from '../kubernetes/kubernetes.ts';
+import { Node } from '../kubernetes/resources/node.ts';
+import { missingForPods } from './node-readiness.ts';
+import type { ReplacementBaseline, ReplacementState } from './provider.ts';
+
+/** A machine of the group, as its provider describes it. */
+export interface GroupMember {
+  /** `Machine capi/kr-b-x7k` */
+  readonly text: string;
+  readonly nodeName: string | undefined;
+  readonly terminating: boolean;
+  /** What its provider still waits for; empty when it is done. */
+  readonly waitsFor: string;
+  /** Why it will never become a node, where its provider has given up. */
+  readonly failure?: string | undefined;
+}
+
+export interface GroupState {
+  /** `MachineSet capi/kr-b` */
+  readonly text: string;
+  readonly desired: number;
+  readonly members: readonly GroupMember[];
+  /** What the provider itself counts as ready, where it counts. */
+  readonly readyByProvider?: number;
+}
+
+interface Seen {
+  readonly member: GroupMember;
+  readonly node: Node | undefined;
+  readonly missing: readonly string[];
+  readonly isNew: boolean;
+}
+
+/**
+ * Whether a group whose old machine is gone is whole again. Only a new, Ready node counts, the old Node object must be gone,
+ * and the group must have as many Ready nodes as it wants.
+ */
+export async function judgeReplacement(
+  cluster: Cluster,
+  baseline: ReplacementBaseline,
+  group: GroupState,
+): Promise<ReplacementState> {
+  const nodes = await cluster.list(Node);
+  const members = group.members
+    .filter((member) => !member.terminating)
+    .map((member) => look(member, nodes, baseline));
+  if (nodes.some((node) => node.metadata.uid === baseline.nodeUid)) {
+    const detail = `${baseline.machine.kind} ${baseline.machine.name} is gone; waiting for the Node object ${baseline.nodeName} to go`;
+    return { status: 'terminating', detail };
+  }
+  const ready = members.filter(isReady);
+  const newNode = ready.find((seen) => seen.isNew)?.node?.metadata.name;
+  const count = Math.min(ready.length, group.readyByProvider ?? ready.length);
+  const size = `${group.text} has ${count} of ${group.desired} nodes Ready`;
+  if (newNode !== undefined && count >= group.desired) {
+    return { status: 'ready', newNode, detail: `${size}; ${newNode} is new` };
+  }
+  const failed = members.find((seen) => seen.member.failure !== undefined);
+  if (failed) {
+    return { status: 'failed', detail: `${failed.member.text}: ${failed.member.failure}; ${size}` };
+  }
+  return settleSize(baseline, group, { size, ready: newNode === undefined ? count : 0, members });
+}
+
+/** A group that somebody made smaller meanwhile is whole without a new node: none will come. */
+function settleSize(
+  baseline: ReplacementBaseline,
+  group: GroupState,
+  { size, ready, members }: { size: string; ready: number; members: readonly Seen[] },
+): ReplacementState {
+  if (group.desired < baseline.desired && ready >= group.desired) {
+    const detail = `${size}: it was scaled from ${baseline.desired} to ${group.desired} meanwhile, so that no new node will come`;
+    return { status: 'failed', detail };
+  }
+  const waiting = members.filter((seen) => !isReady(seen)).map(waitingText);
+  const what = waiting.length > 0 ? waiting.join('; ') : 'no new machine yet';
+  return { status: 'provisioning', detail: `${size}; waiting: ${what}` };
+}
+
+function look(member: GroupMember, nodes: readonly Node[], baseline: ReplacementBaseline): Seen {
+  const node = nodes.find(({ metadata }) => metadata.name === member.nodeName);
+  return {
+    member,
+    node,
+    missing: node ? missingForPods(node) : ['without a node'],
+    isNew: node !== undefined && !baseline.knownNodeUids.includes(node.metadata.uid),
+  };
+}
+
+function isReady({ member, missing }: Seen): boolean {
+  return missing.length === 0 && member.waitsFor === '' && member.failure === undefined;
+}
+
+function waitingText({ member, node, missing }: Seen): string {
+  const reasons = [member.waitsFor, ...missing].filter((reason) => reason !== '');
+  return `${node ? `node ${node.metadata.name}` : member.text} ${reasons.join(', ')}`;
+}

@@ -1,0 +1,19 @@
+import type { Node } from '../kubernetes/resources/node.ts';
+
+/** Put on a node until something on it has started; whoever put it there takes it off. */
+const STARTUP_TAINT = /(uninitialized|unregistered|not-ready|unreachable|network-unavailable)$/;
+
+/** What a node still lacks before pods can run on it, in words; empty when it is ready for them. */
+export function missingForPods(node: Node): string[] {
+  const missing: string[] = [];
+  const ready = node.status.conditions.find((condition) => condition.type === 'Ready');
+  if (ready?.status !== 'True') missing.push(`not Ready (${ready?.reason || 'no report yet'})`);
+  if (node.spec.unschedulable) missing.push('cordoned');
+  for (const taint of node.spec.taints) {
+    if (taint.effect !== 'PreferNoSchedule' && STARTUP_TAINT.test(taint.key)) {
+      missing.push(`tainted ${taint.key}`);
+    }
+  }
+  if (node.metadata.deletionTimestamp) missing.push('being deleted');
+  return missing;
+}
