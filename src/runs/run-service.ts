@@ -74,6 +74,11 @@ async function acceptExceptions(
   run: Run,
   { names, by }: { names: readonly string[]; by: Person },
 ): Promise<DecisionResult> {
+  const late: DecisionResult = {
+    status: 'too_late',
+    why: 'This plan no longer waits for a decision.',
+  };
+  if (run.status !== 'blocked') return late;
   const offered = new Set(run.plan?.blockers.flatMap(({ exception }) => exception ?? []));
   const unknown = names.filter((name) => !offered.has(name));
   if (unknown.length > 0) {
@@ -86,8 +91,7 @@ async function acceptExceptions(
     const won = await tx.query(sql`
       update run set status = 'planning', accepted = array(select distinct unnest(accepted || ${[...names]}::text[]))
       where id = ${run.id} and status = 'blocked' and stop_requested is null returning 1`);
-    if (won.length === 0)
-      return { status: 'too_late', why: 'This plan no longer waits for a decision.' };
+    if (won.length === 0) return late;
     const accepted = names.join(', ');
     await tell(tx, run.id, {
       key: `accepted-${accepted}`,
