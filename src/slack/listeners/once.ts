@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { SlackError } from '@slack/web-api';
+import { errorMessage, RunbookError } from '../../errors.ts';
+import { giveBackDelivery, takeDelivery } from '../deliveries.ts';
+import { faultAnswer, plainAnswer } from '../messages/private-answer.ts';
+import type { ListenerParts } from './listener-parts.ts';
+import type { Tell } from './tell.ts';
+
+/** Errors after which nothing has been done, and the same delivery may well succeed later. */
+const PASSING = ['database_unavailable'];
+
+/**
+ * Does the work of one delivery once, however often Slack repeats it. What goes wrong is told to the person; nothing is
+ * thrown, as Slack has had its acknowledgement.
+ */
+export async function once(
+  parts: ListenerParts,
+  delivery: { readonly id: string; readonly tell: Tell },
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    if (!(await takeDelivery(parts.database, delivery.id))) return;
+    await work();
+  } catch (error) {
+    await explain(parts, delivery, error);
+  }
+}
+
+async function explain(
+  { database, log }: ListenerParts,
+  { id, tell }: { readonly id: string; readonly tell: Tell },
+  error: unknown,
+): Promise<void> {
+  if (error instanceof RunbookError) {
+    log.info({ delivery: id, code: error.code }, 'refused');
+    await tell(plainAnswer(error.message));
+    if (PASSING.includes(error.code)) {
+      await giveBackDelivery(database, id).catch((cause: unknown) =>
+        log.warn({ delivery: id, err: cause }, 'a delivery could not be given back'),
+      );
+    }
+    return;
+  }
+  if (error instanceof SlackError) {
+    log.warn({ delivery: id, reason: errorMessage(error) }, 'Slack did not take what was shown');
+    await tell(plainAnswer('Slack did not show that just now. Press it, or type it, once more.'));
+    return;
+  }
+  const reference = randomBytes(4).toString('hex');
+  log.error({ delivery: id, reference, err: error }, 'a listener failed');
+  await tell(faultAnswer(reference));
+}

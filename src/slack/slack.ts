@@ -1,0 +1,40 @@
+import type { Logger } from 'pino';
+import type { Database } from '../database/database.ts';
+import type { RunbookCatalogue } from '../runbooks/runbook.ts';
+import type { Runs } from '../runs/runs.ts';
+import type { CustomRoute } from './custom-routes.ts';
+import type { NamedCluster } from './messages/private-answer.ts';
+import type { Pace } from './pace.ts';
+
+/** What of the settings and the environment Slack needs. */
+export interface SlackOptions {
+  readonly settings: { readonly clusters: readonly NamedCluster[] };
+  readonly environment: {
+    readonly slackBotToken?: string | undefined;
+    /** Of the app's HTTP requests. */
+    readonly slackSigningSecret?: string | undefined;
+    /** With it Slack is reached by Socket Mode. */
+    readonly slackAppToken?: string | undefined;
+    readonly slackApiUrl?: string | undefined;
+    readonly port: number;
+    readonly host: string;
+  };
+  readonly runs: Runs;
+  readonly catalogue: RunbookCatalogue;
+  readonly database: Database;
+  readonly log: Logger;
+  /** Served beside Slack's own address. */
+  readonly customRoutes?: readonly CustomRoute[];
+  /** How fast messages go out; Slack's own limits where it is not given. */
+  readonly pace?: Pace;
+}
+
+/** Slack as the face of the runs: commands and clicks come in, messages go out. */
+export interface SlackEdge {
+  /** Where HTTP is listened on, custom routes included. */
+  readonly port: number;
+  /** Where Slack sends its requests; absent with Socket Mode. */
+  readonly requestUrl?: string;
+  /** Takes nothing more in, ends what is under way, keeps what is unsent for the next start. */
+  stop(): Promise<void>;
+}
