@@ -11,6 +11,16 @@ export class DatabaseUnavailableError extends RunbookError {
   }
 }
 
+/** Nothing of the transaction counted: one of its statements had failed, and whoever sent it went on regardless. */
+export class TransactionAbortedError extends RunbookError {
+  constructor() {
+    super(
+      'transaction_aborted',
+      'The transaction was rolled back: a statement in it had failed and its error was ignored; this is a mistake in Handrail',
+    );
+  }
+}
+
 /** The Postgres that Handrail brings along cannot be used here. */
 export class EmbeddedPostgresError extends RunbookError {
   constructor(message: string, options: { cause?: unknown; data?: Record<string, unknown> } = {}) {

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { errorMessage } from '../errors.ts';
+import { isConnectionError } from './connection-errors.ts';
 import type { Database } from './database.ts';
 import { clientConfig } from './pool.ts';
 
@@ -19,19 +21,19 @@ export function createListener(
   log: Logger,
 ): { listen: Database['listen']; close(): Promise<void> } {
   const channels = new Map<string, Set<Heard>>();
-  let connection: Promise<pg.Client> | undefined;
+  let connection: Promise<pg.Client | undefined> | undefined;
   let closed = false;
 
-  async function connect(): Promise<pg.Client> {
+  async function connect(): Promise<pg.Client | undefined> {
     while (!closed) {
       try {
         return await open();
       } catch (error) {
-        log.debug({ reason: String(error) }, 'cannot listen to the database yet');
+        if (!isConnectionError(error)) log.warn({ err: error }, 'cannot listen to the database');
         await delay(RETRY_MS);
       }
     }
-    throw new Error('the database connection has been closed');
+    return undefined;
   }
 
   async function open(): Promise<pg.Client> {
@@ -39,11 +41,17 @@ export function createListener(
       ...clientConfig(url, 'handrail listener'),
       query_timeout: HEARTBEAT_MS,
     });
-    client.on('error', () => {});
+    client.on('error', (error) => log.debug({ reason: error.message }, 'listening broke off'));
     client.on('notification', ({ channel, payload }) => {
       for (const heard of channels.get(channel) ?? []) heard(payload ?? '');
     });
     await client.connect();
+    try {
+      for (const channel of channels.keys()) await listenOn(client, channel);
+    } catch (error) {
+      await client.end();
+      throw error;
+    }
     const heartbeat = setInterval(() => {
       client.query('select 1').catch(() => client.end());
     }, HEARTBEAT_MS);
@@ -51,23 +59,35 @@ export function createListener(
       clearInterval(heartbeat);
       if (!closed) connection = connect();
     });
-    for (const channel of channels.keys()) await listenOn(client, channel);
     return client;
+  }
+
+  async function untilListening(channel: string): Promise<void> {
+    while (!closed) {
+      connection ??= connect();
+      const client = await connection;
+      try {
+        if (client) return await listenOn(client, channel);
+      } catch (error) {
+        if (!isConnectionError(error)) throw error;
+        log.debug({ reason: errorMessage(error) }, 'listening is tried again');
+        await delay(RETRY_MS);
+      }
+    }
   }
 
   return {
     async listen(channel, heard) {
       const listeners = channels.get(channel) ?? new Set();
       channels.set(channel, listeners.add(heard));
-      connection ??= connect();
-      await listenOn(await connection, channel);
+      await untilListening(channel);
       return async () => {
         listeners.delete(heard);
       };
     },
     async close() {
       closed = true;
-      const client = await connection?.catch(() => undefined);
+      const client = await connection;
       await client?.end().catch(() => {});
     },
   };

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Sql } from 'sql-template-tag';
 import { isConnectionError } from './connection-errors.ts';
 import type { Database, Transaction } from './database.ts';
-import { DatabaseUnavailableError } from './database-errors.ts';
+import { DatabaseUnavailableError, TransactionAbortedError } from './database-errors.ts';
 import { createListener } from './listener.ts';
 import { openPool, type PoolOptions } from './pool.ts';
 
@@ -58,7 +58,9 @@ async function transact<T>(
       query: <Row>(statement: Sql) => run<Row>(client, statement).catch(raise),
       connection: client,
     });
-    await client.query('commit');
+    // Postgres answers ROLLBACK to the commit of a transaction in which a statement failed, and raises nothing
+    const { command } = await client.query('commit');
+    if (command === 'ROLLBACK') throw new TransactionAbortedError();
     return result;
   } catch (error) {
     await client.query('rollback').catch(() => {});
