@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { type Clock, systemClock } from '../../clock.ts';
+import type { Outcome } from './callbacks/callback-context.ts';
+import type { ElementAction, MessageRef } from './callbacks/clicks.ts';
+import { EventDelivery, RETRY_DELAYS_MS } from './callbacks/events.ts';
+import { People } from './callbacks/people.ts';
+import { RequestUrl } from './callbacks/request-url.ts';
+import { ResponseUrls } from './callbacks/response-urls.ts';
+import type { EnteredValues } from './callbacks/submissions.ts';
+import { TriggerIds } from './callbacks/trigger-ids.ts';
+import { type ListeningServer, listen } from './http-server.ts';
+import { Journal } from './journal.ts';
+import type { ApiCall, SlackFaultRule, StoredMessage, StoredView, WorkspaceSeed } from './model.ts';
+import { type Change, WorkspaceState } from './state.ts';
+import { fileRoutes } from './uploads.ts';
+import { WebApi } from './web-api/web-api.ts';
+
+/** A Slack workspace in this process: the Web API, signed callbacks, and a page for people. */
+export interface Workspace {
+  /** The page, `http://127.0.0.1:PORT/`. */
+  readonly url: string;
+  /** Base of the Web API, for SLACK_API_URL; ends with /api/. */
+  readonly apiUrl: string;
+  readonly botToken: string;
+  readonly signingSecret: string;
+  /** Tells where callbacks go: the app's POST /slack/events. May be called again. */
+  connect(requestUrl: string): void;
+
+  /** Types `/runbook <text>`. Resolves when the app has answered or Slack has given up on it. */
+  slash(user: string, channel: string, text: string): Promise<Outcome>;
+  /** Acts on an element of a message, after its confirm dialog. A text names the action id. */
+  click(user: string, message: MessageRef, action: string | ElementAction): Promise<Outcome>;
+  /** Acts on an element of an open modal or of the person's Home tab. */
+  clickInView(user: string, viewId: string, action: string | ElementAction): Promise<Outcome>;
+  /** Values are value objects, texts, or the `value` of an option. */
+  submitView(user: string, viewId: string, values: EnteredValues): Promise<Outcome>;
+  /** Closes the modal in front. */
+  closeView(user: string, viewId: string): Promise<Outcome>;
+  /** Posts what a person types: `@Handrail …` mentions the app, in the app's direct conversation it is a message to it. */
+  say(user: string, channel: string, text: string, threadTs?: string): Promise<StoredMessage>;
+  /** Like `say`, with a mention of the app put in front when there is none. */
+  mention(user: string, channel: string, text: string, threadTs?: string): Promise<void>;
+  shortcut(user: string, callbackId: string, message?: MessageRef): Promise<Outcome>;
+  openHome(user: string): Promise<void>;
+  /** Changes who is in a user group, and tells the app. */
+  setGroupMembers(group: string, users: readonly string[]): Promise<void>;
+
+  /** All of a conversation, oldest first: replies and deleted ones too. */
+  messages(channel: string): readonly StoredMessage[];
+  /** What only this person sees, oldest first. */
+  ephemerals(user: string): readonly StoredMessage[];
+  /** The person's modals, the one in front last. */
+  openViews(user: string): readonly StoredView[];
+  home(user: string): StoredView | undefined;
+  /** The Web API calls so far (the last 10,000). */
+  readonly calls: readonly ApiCall[];
+  /** Judges each call and callback; the first rule that sees a fault wins. */
+  faults: SlackFaultRule[];
+  stop(): Promise<void>;
+}
+
+export interface WorkspaceOptions {
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  readonly seed: WorkspaceSeed;
+  /** Where to keep everything; without it, all is forgotten at the end. */
+  readonly dataFile?: string;
+  readonly clock?: Clock;
+  /** How long the app has to answer a callback; 3,000 as in Slack. */
+  readonly answerTimeoutMs?: number;
+  /** When events are delivered again; at once, after a minute and after five as in Slack. */
+  readonly eventRetryDelaysMs?: readonly number[];
+  /** Links shown on the page beside the conversations. */
+  readonly panels?: readonly { readonly title: string; readonly url: string }[];
+}
+
+export async function startWorkspace(options: WorkspaceOptions): Promise<Workspace> {
+  const { state, journal } = await openState(options);
+  let server: ListeningServer | undefined;
+  const url = () => server?.url ?? '';
+  const triggers = new TriggerIds(state.clock);
+  const api = new WebApi({ state, triggers, url }, `xoxb-${randomBytes(16).toString('hex')}`);
+  const signingSecret = randomBytes(16).toString('hex');
+  const responseUrls = new ResponseUrls(state, url);
+  const requestUrl = new RequestUrl({
+    signingSecret,
+    clock: state.clock,
+    answerTimeoutMs: options.answerTimeoutMs ?? 3000,
+    faultOf: (name, args) => api.faultOf(name, args),
+  });
+  const retryDelaysMs = options.eventRetryDelaysMs ?? RETRY_DELAYS_MS;
+  const events = new EventDelivery(state, requestUrl, retryDelaysMs);
+  const people = new People({ state, triggers, responseUrls, requestUrl }, events);
+  server = await listen(options.port ?? 0, [
+    (request, response, at) => api.handle(request, response, at),
+    (request, response, at) => responseUrls.handle(request, response, at),
+    fileRoutes(state),
+  ]);
+  const stop = async () => {
+    events.stop();
+    await server?.close();
+    await journal?.close();
+  };
+  return workspaceOf({ state, api, people, requestUrl, url: server.url, signingSecret, stop });
+}
+
+interface Parts {
+  readonly state: WorkspaceState;
+  readonly api: WebApi;
+  readonly people: People;
+  readonly requestUrl: RequestUrl;
+  readonly url: string;
+  readonly signingSecret: string;
+  readonly stop: () => Promise<void>;
+}
+
+function workspaceOf({ state, api, people, requestUrl, ...rest }: Parts): Workspace {
+  return {
+    ...rest,
+    apiUrl: `${rest.url}api/`,
+    botToken: api.token,
+    connect: (to) => requestUrl.connect(to),
+    slash: (...args) => people.slash(...args),
+    click: (...args) => people.click(...args),
+    clickInView: (...args) => people.clickInView(...args),
+    submitView: (...args) => people.submitView(...args),
+    closeView: (...args) => people.closeView(...args),
+    say: (...args) => people.say(...args),
+    mention: (...args) => people.mention(...args),
+    shortcut: (...args) => people.shortcut(...args),
+    openHome: (user) => people.openHome(user),
+    setGroupMembers: (...args) => people.setGroupMembers(...args),
+    messages: (channel) => state.messages.all(channel),
+    ephemerals: (user) => state.messages.ephemerals(user),
+    openViews: (user) => state.openViews(user),
+    home: (user) => state.homes.get(user),
+    get calls() {
+      return api.calls;
+    },
+    get faults() {
+      return api.faults;
+    },
+    set faults(rules) {
+      api.faults = rules;
+    },
+  };
+}
+
+async function openState({ seed, dataFile, clock = systemClock }: WorkspaceOptions) {
+  if (dataFile === undefined) return { state: new WorkspaceState(seed, clock), journal: undefined };
+  const { journal, records } = await Journal.open(dataFile);
+  const state = new WorkspaceState(seed, clock, journal);
+  // written by this program only, so its shape is known
+  for (const record of records as Change[]) state.replay(record);
+  return { state, journal };
+}
