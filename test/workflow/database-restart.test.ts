@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import sql from 'sql-template-tag';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/database/database.ts';
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../src/database/embedded-postgres.ts';
+import { migrate } from '../../src/database/migrate.ts';
+import { connectDatabase } from '../../src/database/postgres.ts';
+import type { WorkflowEngine } from '../../src/workflow/workflow.ts';
+import { temporaryDataDir } from '../temporary-data-dir.ts';
+import { createEngine, effectsOf, MANY, prepareWorld, untilEffect } from './scenario.ts';
+
+const log = pino({ level: 'silent' });
+
+let dataDir: Awaited<ReturnType<typeof temporaryDataDir>>;
+let postgres: EmbeddedPostgres;
+let database: Database;
+let engine: WorkflowEngine;
+beforeAll(async () => {
+  dataDir = await temporaryDataDir();
+  postgres = await startEmbeddedPostgres({ dataDir: dataDir.path, log });
+  await migrate(postgres.url, log);
+  database = await connectDatabase(postgres.url, { log });
+  await prepareWorld(database);
+  engine = createEngine({ url: postgres.url, database, executorId: 'here', version: '1', log });
+  await engine.launch();
+});
+afterAll(async () => {
+  await engine.shutdown();
+  await database.close();
+  await postgres.stop();
+  await dataDir.remove();
+});
+
+async function killPostgres(): Promise<void> {
+  const lock = await readFile(join(dataDir.path, 'cluster', 'postmaster.pid'), 'utf8');
+  process.kill(Number.parseInt(lock, 10), 'SIGKILL');
+}
+
+async function statuses(): Promise<string[]> {
+  const rows = await database.query<{ status: string }>(
+    sql`select distinct status from dbos.workflow_status`,
+  );
+  return rows.map(({ status }) => status);
+}
+
+describe('a database killed again and again', () => {
+  it('delays runs that work and runs that wait, and fails none of them', async () => {
+    const working = ['many-1', 'many-2', 'many-3', 'many-4', 'many-5'];
+    for (const runId of [...working, 'waits-1']) await engine.start(runId);
+
+    for (const progress of [MANY / 4, MANY / 2, (MANY * 3) / 4]) {
+      await untilEffect(database, 'many-1', `${progress}`);
+      await killPostgres();
+    }
+    await database.transaction((tx) =>
+      engine.send(tx, { runId: 'waits-1', topic: 'verdict', key: 'one', body: 'go' }),
+    );
+
+    const every = Array.from({ length: MANY }, (_, i) => `${i}`);
+    for (const runId of working) {
+      await untilEffect(database, runId, `${MANY - 1}`);
+      expect([...new Set(await effectsOf(database, runId))]).toEqual(every);
+    }
+    await untilEffect(database, 'waits-1', 'then nothing');
+    await expect.poll(statuses, { timeout: 15_000 }).toEqual(['SUCCESS']);
+  }, 60_000);
+});
