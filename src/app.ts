@@ -7,7 +7,7 @@ import { systemClock } from './clock.ts';
 import type { Environment, Settings } from './config.ts';
 import type { Database } from './database/database.ts';
 import { startEmbeddedPostgres } from './database/embedded-postgres.ts';
-import { openEnginePool, openEnginePool } from './database/engine-pool.ts';
+import { openEnginePool } from './database/engine-pool.ts';
 import { migrate } from './database/migrate.ts';
 import { connectDatabase } from './database/postgres.ts';
 import { healthRoutes } from './http/health.ts';
@@ -77,7 +77,6 @@ export async function startCore(
   const engine = createDbosEngine({
     database,
     databaseUrl: url,
-    pool: openEnginePool(url, log),
     pool: openEnginePool(url, log),
     executorId: options.executorId,
     applicationVersion: WORKFLOW_VERSION,
