@@ -1,6 +1,7 @@
 import { appendAudit, auditHead } from '../audit/audit-log.ts';
 import type { Transaction } from '../database/database.ts';
 import { describeEnd } from './describe-end.ts';
+import { letTargetGo } from './holding-target.ts';
 import type { Phases } from './phases.ts';
 import type { Run, RunEnd, RunOutcome } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
@@ -10,9 +11,12 @@ import { auditWho } from './step-context.ts';
 import { tell } from './timeline.ts';
 
 /** The end of a run: its outcome in words, its target freed, its last audit entry written, all in one transaction. */
-export function ending({ database, catalogue, log }: RunEnvironment): Pick<Phases, 'end'> {
+export function ending(environment: RunEnvironment): Pick<Phases, 'end'> {
+  const { database, catalogue, log } = environment;
+
   async function end(runId: string, status: RunEnd): Promise<undefined> {
     const run = await loadRun(database, runId, (name) => catalogue.get(name).title);
+    await letTargetGo(environment, run);
     const outcome = describeEnd(run, status);
     await database.transaction(async (tx) => {
       await tell(tx, runId, {

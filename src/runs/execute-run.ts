@@ -11,8 +11,11 @@ export async function executeRun(workflow: Workflow, runId: string, phases: Phas
   const gates = new Gates(workflow, runId, phases);
   const agreed = await gates.agreeOnPlan();
   if (agreed !== 'go') return finish(workflow, runId, { phases, end: agreed, undo: [] });
+  const begin = await workflow.step('begin', () => phases.begin(runId));
+  if (begin.status === 'ended')
+    return finish(workflow, runId, { phases, end: begin.end, undo: [] });
   const begun: string[] = [];
-  for (const stepId of await workflow.step('steps', () => phases.begin(runId))) {
+  for (const stepId of begin.steps) {
     const verdict = await carryOutStep({ workflow, runId, phases, gates }, stepId);
     if (verdict.status !== 'skipped') begun.push(stepId);
     if (verdict.status === 'failed' || verdict.status === 'ended') {

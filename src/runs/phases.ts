@@ -20,12 +20,16 @@ export type StepVerdict =
   | { readonly status: 'done' | 'skipped' }
   | { readonly status: 'failed' | 'ended'; readonly end: RunEnd };
 
+export type Begun =
+  | { readonly status: 'begun'; readonly steps: string[] }
+  | { readonly status: 'ended'; readonly end: RunEnd };
+
 /** The parts of a run that touch the world. Each may run twice, and comes to the same result. */
 export interface Phases {
   plan(runId: string, gate: number): Promise<Next>;
   decided(runId: string, gate: number): Promise<Decided>;
-  /** Marks the run as being carried out; the ids of its steps, in order. */
-  begin(runId: string): Promise<string[]>;
+  /** Takes hold of the target; the ids of the run's steps, in order. */
+  begin(runId: string): Promise<Begun>;
   check(runId: string, at: { stepId: string; gate: number }): Promise<Next>;
   carryOut(runId: string, stepId: string): Promise<StepVerdict>;
   undo(runId: string, stepId: string): Promise<StepVerdict>;

@@ -3,7 +3,8 @@ import type { StepOutcome } from '../actions/action.ts';
 import { errorCode, errorMessage } from '../errors.ts';
 import { evaluateCondition, evaluateWith } from '../runbooks/expressions.ts';
 import type { RunbookStep } from '../runbooks/runbook.ts';
-import type { Phases, StepVerdict } from './phases.ts';
+import { holdTarget } from './holding-target.ts';
+import type { Begun, Phases, StepVerdict } from './phases.ts';
 import { actionOf, clusterOf, scopeOf } from './plan-run.ts';
 import type { PlannedStep, Run } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
@@ -19,10 +20,18 @@ export function stepping(environment: RunEnvironment): Pick<Phases, 'begin' | 'c
   const load = (runId: string) =>
     loadRun(database, runId, (name) => environment.catalogue.get(name).title);
 
-  async function begin(runId: string): Promise<string[]> {
+  async function begin(runId: string): Promise<Begun> {
     const run = await load(runId);
+    try {
+      await holdTarget(environment, run);
+    } catch (error) {
+      if (errorCode(error) !== 'target_leased') throw error;
+      const failure = { code: 'target_leased', message: errorMessage(error) };
+      await saveFailure(database, runId, failure);
+      return { status: 'ended', end: 'failed' };
+    }
     await database.transaction((tx) => setStatus(tx, runId, 'running'));
-    return run.plan?.steps.map(({ id }) => id) ?? [];
+    return { status: 'begun', steps: run.plan?.steps.map(({ id }) => id) ?? [] };
   }
 
   async function carryOut(runId: string, stepId: string): Promise<StepVerdict> {
