@@ -6,7 +6,7 @@ const HELD_MS = 12_000;
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 60_000;
 
-/** One process at a time sends to a channel. False where another does, or the channel has to wait. */
+/** One process at a time sends to a channel. False where another does. */
 export async function holdChannel(
   database: Database,
   channel: string,
@@ -16,7 +16,7 @@ export async function holdChannel(
     insert into outbox_channel (channel, held_by, held_until)
     values (${channel}, ${holder}, now() + ${HELD_MS} * interval '1 millisecond')
     on conflict (channel) do update set held_by = excluded.held_by, held_until = excluded.held_until
-      where outbox_channel.held_until <= now() and outbox_channel.not_before <= now()
+      where outbox_channel.held_until <= now()
     returning 1`);
   return held.length > 0;
 }
@@ -54,26 +54,30 @@ export async function pacePosts(
     where channel = ${channel}`);
 }
 
-/** Slack said how long this channel has to wait. */
-export async function pauseChannel(
+/** Slack said how long this channel has to wait for its next post. */
+export async function pausePosts(
   database: Database,
   channel: string,
   forMs: number,
 ): Promise<void> {
   await database.query(
-    sql`update outbox_channel set not_before = now() + ${forMs} * interval '1 millisecond' where channel = ${channel}`,
+    sql`update outbox_channel set next_post_at = now() + ${forMs} * interval '1 millisecond' where channel = ${channel}`,
   );
 }
 
-/** Waits longer after each attempt without an answer, at least `atLeastMs`; others' channels are not affected. */
-export async function backOff(
+/**
+ * After a post without a certain answer: the next one waits, longer each time, at least `atLeastMs`. Returns how often in
+ * a row that has happened.
+ */
+export async function backOffPosts(
   database: Database,
   channel: string,
   atLeastMs: number,
-): Promise<void> {
+): Promise<number> {
   const first = Math.min(FIRST_WAIT_MS, atLeastMs);
-  await database.query(sql`
-    update outbox_channel set setbacks = setbacks + 1, not_before = now() + interval '1 millisecond'
+  const [row] = await database.query<{ setbacks: number }>(sql`
+    update outbox_channel set setbacks = setbacks + 1, next_post_at = now() + interval '1 millisecond'
       * greatest(${atLeastMs}::float, least(${LONGEST_WAIT_MS}::float, ${first}::float * power(2, least(setbacks, 10))))
-    where channel = ${channel}`);
+    where channel = ${channel} returning setbacks`);
+  return row?.setbacks ?? 0;
 }

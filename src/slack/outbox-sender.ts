@@ -4,15 +4,16 @@ import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
 import { resolveLinks } from './messages/wanted-message.ts';
 import {
-  backOff,
+  backOffPosts,
   freeChannel,
   holdChannel,
   pacePosts,
-  pauseChannel,
+  pausePosts,
   stillHeld,
 } from './outbox-channel.ts';
 import {
   type DueMessage,
+  deferMessage,
   nextDue,
   recordFailure,
   recordNotPosted,
@@ -24,6 +25,10 @@ import type { Pace } from './pace.ts';
 import { findSent, messageMetadata, type Ourselves } from './sent-message.ts';
 import { adviceFor, slackFailure } from './slack-failure.ts';
 import { pauseUpdates, takeUpdate } from './update-limit.ts';
+
+/** Attempts without an answer after which the messages behind go first. */
+const SETBACKS_IN_ORDER = 6;
+const SET_ASIDE_MS = 60_000;
 
 export interface SenderParts {
   readonly database: Database;
@@ -167,12 +172,12 @@ async function recover(parts: SenderParts, due: DueMessage, error: unknown): Pro
   switch (failure.kind) {
     case 'rate_limited':
       log.warn({ ...about, retryAfterMs: failure.retryAfterMs }, 'Slack asks to wait');
-      if (due.ts === null) await pauseChannel(database, due.channel, failure.retryAfterMs);
+      if (due.ts === null) await pausePosts(database, due.channel, failure.retryAfterMs);
       else await pauseUpdates(database, failure.retryAfterMs);
       return;
     case 'uncertain':
       log.warn({ ...about, detail: failure.detail }, 'no certain answer from Slack; tried again');
-      await backOff(database, due.channel, due.ts === null ? pace.lookUpAfterMs : pace.pollMs);
+      await setBack(parts, due);
       return;
     case 'refused': {
       const retryMs = pace.refusedRetryMs;
@@ -181,4 +186,16 @@ async function recover(parts: SenderParts, due: DueMessage, error: unknown): Pro
       if (news) log.error({ ...about, error: failure.error, advice }, 'message not delivered');
     }
   }
+}
+
+/** Posts keep their order, so the channel waits; but not for ever for one that never gets an answer. */
+async function setBack({ database, pace, log }: SenderParts, due: DueMessage): Promise<void> {
+  if (due.ts !== null) {
+    await deferMessage(database, due.key, pace.sameMessageEveryMs);
+    return;
+  }
+  const setbacks = await backOffPosts(database, due.channel, pace.lookUpAfterMs);
+  if (setbacks < SETBACKS_IN_ORDER) return;
+  await deferMessage(database, due.key, SET_ASIDE_MS);
+  log.error({ key: due.key, channel: due.channel, setbacks }, 'set aside: Slack gives no answer');
 }

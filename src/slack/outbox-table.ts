@@ -143,6 +143,13 @@ export async function recordFailure(
   return row?.before !== failure;
 }
 
+/** Tried again later; whether it stands stays as known as it is. Others go first meanwhile. */
+export async function deferMessage(database: Database, key: string, forMs: number): Promise<void> {
+  await database.query(
+    sql`update outbox_message set not_before = now() + ${forMs} * interval '1 millisecond' where key = ${key}`,
+  );
+}
+
 export async function rememberPermalink(
   database: Database,
   key: string,

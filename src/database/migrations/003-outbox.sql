@@ -33,7 +33,6 @@ create table outbox_channel (
   held_by text,
   held_until timestamptz not null default now(),
   next_post_at timestamptz not null default now(),
-  not_before timestamptz not null default now(),
   setbacks int not null default 0
 );
 
@@ -59,7 +58,6 @@ left join outbox_channel c on c.channel = m.channel
 where m.sent_hash is distinct from m.wanted_hash
   and m.not_before <= now()
   and m.changed_at > now() - interval '1 day'
-  and coalesce(c.not_before, now()) <= now()
   and (m.thread_key is null or root.ts is not null)
   and (m.links_to is null or link.ts is not null)
   and case

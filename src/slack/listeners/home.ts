@@ -2,12 +2,26 @@ import sql from 'sql-template-tag';
 import { approvalKey } from '../messages/approval-card.ts';
 import { homeView } from '../messages/home-view.ts';
 import type { ListenerParts } from './listener-parts.ts';
+import { once } from './once.ts';
+import { HomeOpened } from './payloads.ts';
+import { tellInChannel } from './tell.ts';
 
 const RECENT = 10;
 const ACTIVE = 50;
 
+export async function showHome(
+  parts: ListenerParts,
+  event: unknown,
+  eventId: string,
+): Promise<void> {
+  const { user, tab } = HomeOpened.parse(event);
+  if (tab !== 'home') return;
+  const tell = tellInChannel(parts, { user });
+  await once(parts, { id: `event:${eventId}`, tell }, () => publishHome(parts, user));
+}
+
 /** The Home tab of one person: what waits, what is under way, what has been. */
-export async function publishHome(parts: ListenerParts, user: string): Promise<void> {
+async function publishHome(parts: ListenerParts, user: string): Promise<void> {
   const { runs, client } = parts;
   const [active, latest] = await Promise.all([
     runs.list({ active: true, limit: ACTIVE }),

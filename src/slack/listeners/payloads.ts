@@ -71,6 +71,8 @@ export const MentionEvent = z.object({
 });
 export type MentionEvent = z.infer<typeof MentionEvent>;
 
+export const HomeOpened = z.object({ user: z.string(), tab: z.string().default('home') });
+
 /** JSON that we wrote ourselves and Slack gave back. */
 export function fromJson<T>(schema: z.ZodType<T>, text: string | undefined): T {
   return schema.parse(JSON.parse(text || '{}'));

@@ -8,7 +8,7 @@ import {
   FIELD_VALUE,
   inputField,
   pickerModal,
-  RUNBOOK_FIELD,
+  runbookField,
 } from '../messages/picker-modal.ts';
 import { ineligibleAnswer, startedAnswer } from '../messages/private-answer.ts';
 import type { Click } from './click.ts';
@@ -65,7 +65,7 @@ export async function submitPicker(
 ): Promise<ViewResponseAction | undefined> {
   const note = fromJson(PickerNote, body.view.private_metadata);
   const runbook = parts.catalogue.find(note.runbook ?? '');
-  if (!runbook) return fieldErrors({ [RUNBOOK_FIELD]: 'Choose a runbook.' });
+  if (!runbook) return fieldErrors({ [runbookField(undefined)]: 'Choose a runbook.' });
   try {
     await requestRun(parts, body, { runbook, channel: note.channel, tell });
     return undefined;
@@ -115,7 +115,7 @@ function errorsOf(runbook: Runbook, error: unknown): Record<string, string> {
       error.problems.map(({ input, message }) => [inputField(runbook.name, input), message]),
     );
   }
-  if (error instanceof RunbookError) return { [RUNBOOK_FIELD]: error.message };
+  if (error instanceof RunbookError) return { [runbookField(runbook.name)]: error.message };
   throw error;
 }
 

@@ -2,7 +2,7 @@ import type { App, RespondFn } from '@slack/bolt';
 import { answerCommand } from './answer-command.ts';
 import type { ClickHandler } from './click.ts';
 import { approve, askForReason, reject } from './decide-approval.ts';
-import { publishHome } from './home.ts';
+import { showHome } from './home.ts';
 import type { ListenerParts } from './listener-parts.ts';
 import { answerMention } from './mention.ts';
 import { once } from './once.ts';
@@ -30,6 +30,15 @@ export const CLICKS: Readonly<Record<string, ClickHandler>> = {
   picker_runbook: showFields,
   run_details: showDetails,
   run_stop: stopRun,
+};
+
+type EventHandler = (parts: ListenerParts, event: unknown, eventId: string) => Promise<void>;
+
+/** What is done with each event, by the name under which it is subscribed to. */
+export const EVENTS: Readonly<Record<string, EventHandler>> = {
+  app_home_opened: showHome,
+  app_mention: answerMention,
+  'message.im': answerMention,
 };
 
 type SubmissionHandler = (parts: ListenerParts, body: SubmissionBody, tell: Tell) => Promise<void>;
@@ -104,13 +113,12 @@ function registerSubmission(
 }
 
 function registerEvents(app: App, parts: ListenerParts): void {
-  app.event('app_mention', ({ event, body }) => answerMention(parts, event, body.event_id));
-  app.event('message', async ({ event, body }) => {
-    if (event.channel_type === 'im') await answerMention(parts, event, body.event_id);
-  });
-  app.event('app_home_opened', async ({ event, body }) => {
-    if (event.tab !== 'home') return;
-    const tell = tellInChannel(parts, { user: event.user });
-    await once(parts, { id: `event:${body.event_id}`, tell }, () => publishHome(parts, event.user));
-  });
+  for (const [name, handle] of Object.entries(EVENTS)) {
+    const [type = name, channelType] = name.split('.');
+    app.event(type, async ({ event, body }) => {
+      const isOther = 'channel_type' in event && event.channel_type !== channelType;
+      if (channelType !== undefined && isOther) return;
+      await handle(parts, event, body.event_id);
+    });
+  }
 }

@@ -7,7 +7,6 @@ import type { NamedCluster } from './private-answer.ts';
 /** Slack shows at most this many options. */
 const OPTIONS = 100;
 export const PICKER = { callbackId: 'picker_submit', runbookAction: 'picker_runbook' } as const;
-export const RUNBOOK_FIELD = 'picker_runbook';
 export const CLUSTER_FIELD = 'picker_cluster';
 export const DRY_RUN_FIELD = 'picker_dry_run';
 /** The action id of every field that is only read when the form is submitted. */
@@ -26,6 +25,11 @@ export interface PickerContent {
   readonly clusters: readonly NamedCluster[];
   readonly chosen: Runbook | undefined;
   readonly memory: PickerMemory;
+}
+
+/** Names the choice of a runbook. Another name for each choice: what was entered in a block that stays would win over ours. */
+export function runbookField(chosen: string | undefined): string {
+  return chosen === undefined ? 'picker_runbook' : `picker_runbook/${chosen}`;
 }
 
 /** Names the field of one input, so that values do not wander between runbooks. */
@@ -54,7 +58,7 @@ function runbookChoice({ runbooks, chosen }: PickerContent): KnownBlock {
   const options = runbooks.slice(0, OPTIONS).map(runbookOption);
   return {
     type: 'input',
-    block_id: RUNBOOK_FIELD,
+    block_id: runbookField(chosen?.name),
     dispatch_action: true,
     label: plain('Runbook'),
     element: {

@@ -4,7 +4,7 @@ import { runFace, stepFace } from './status-words.ts';
 
 /** What a run acts on, as people type it: `kr-b-2` for `node/kr-b-2`. Plain text. */
 export function targetName({ target }: Pick<Run, 'target'>): string {
-  return target.replace(/^(node|namespace|image)\//, '');
+  return target.replace(/^((node|namespace|image|workload)\/|[^/]+\/(?=[^/]+$))/, '');
 }
 
 /** The names by which a run is spoken of. Plain text. */
