@@ -70,13 +70,11 @@ export function compileRunbook(
 }
 
 function nameProblems(yaml: YamlFile, name: string): Problem[] {
-  const problems: Problem[] = [];
-  if (basename(yaml.file) !== `${name}.yml`) {
-    const message = `a runbook of this name belongs in \`${name}.yml\`, not in ${basename(yaml.file)}`;
-    problems.push(yaml.problem(['name'], message));
-  }
   if (RESERVED.has(name)) {
-    problems.push(yaml.problem(['name'], `\`${name}\` is a word of the /runbook command`));
+    return [yaml.problem(['name'], `\`${name}\` is a word of the /runbook command`)];
   }
-  return problems;
+  const file = basename(yaml.file);
+  if (file === `${name}.yml`) return [];
+  const message = `a runbook of this name belongs in \`${name}.yml\`, not in ${file}`;
+  return [yaml.problem(['name'], message)];
 }

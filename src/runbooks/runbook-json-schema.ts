@@ -47,7 +47,8 @@ function inputsOf(action: Action): Schema {
 
 /** The schema of a property, or of a list's items. */
 function property(schema: Schema, name: string | undefined): Schema {
-  const found = name === undefined ? schema['items'] : Object(schema['properties'])[name];
+  const { items, properties } = schema;
+  const found = name === undefined ? items : Object(properties)[name];
   if (typeof found !== 'object' || found === null) {
     throw new Error(`the schema of a runbook has no ${name ?? 'items'}`);
   }

@@ -117,12 +117,14 @@ function unknownWord(
     const names = catalogue.names.slice(0, 12).join(', ');
     return mistake(`${said} Runbooks: ${names || 'none yet'}.`, 'list', 'help');
   }
-  const same = rest.map(({ text }) => quoted(text)).join(' ');
+  const same = rest.map(rewritten).join(' ');
   return mistake(`${said} Did you mean \`${near}\`?`, `${near} ${same}`.trim());
 }
 
-function quoted(text: string): string {
-  return /\s/u.test(text) ? `"${text}"` : text;
+/** A word such that it is read again as it was. */
+function rewritten({ key, text, value }: Token): string {
+  if (!/\s/u.test(text)) return text;
+  return key === undefined ? `"${text}"` : `${key}="${value}"`;
 }
 
 function shown(text: string): string {
