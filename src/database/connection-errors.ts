@@ -36,3 +36,13 @@ export function isConnectionError(error: unknown): boolean {
   if (code !== undefined) return SOCKET_CODES.has(code) || SQL_STATE.test(code);
   return MESSAGES.some((message) => errorMessage(error).startsWith(message));
 }
+
+/**
+ * The statement never reached the server, which therefore did nothing: a write into a connection that was closed already,
+ * or one that was known to be broken. ECONNRESET says no such thing.
+ */
+export function wasNotSent(error: unknown): boolean {
+  const code = errorCode(error);
+  if (code !== undefined) return code === 'EPIPE';
+  return errorMessage(error).endsWith('is not queryable');
+}

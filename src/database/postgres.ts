@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Sql } from 'sql-template-tag';
-import { isConnectionError } from './connection-errors.ts';
+import { isConnectionError, wasNotSent } from './connection-errors.ts';
 import type { Database, Transaction } from './database.ts';
 import { DatabaseUnavailableError, TransactionAbortedError } from './database-errors.ts';
 import { createListener } from './listener.ts';
@@ -24,8 +24,7 @@ export async function connectDatabase(url: string, options: DatabaseOptions): Pr
   const listener = createListener(url, options.log);
   const reachTimeoutMs = options.reachTimeoutMs ?? 10_000;
   const database: Database = {
-    query: <Row>(statement: Sql) =>
-      withClient({ pool, reachTimeoutMs }, (client) => run<Row>(client, statement)),
+    query: <Row>(statement: Sql) => untilSent<Row>({ pool, reachTimeoutMs }, statement),
     transaction: (work) =>
       withClient({ pool, reachTimeoutMs, begin: true }, (client) => transact(client, work)),
     listen: listener.listen,
@@ -41,6 +40,19 @@ export async function connectDatabase(url: string, options: DatabaseOptions): Pr
     throw error;
   }
   return database;
+}
+
+/** A pooled connection may have died unnoticed: then the statement goes over another one. */
+async function untilSent<Row>(reach: Reach, statement: Sql): Promise<Row[]> {
+  const deadline = Date.now() + reach.reachTimeoutMs;
+  while (true) {
+    try {
+      return await withClient(reach, (client) => run<Row>(client, statement));
+    } catch (error) {
+      const cause = error instanceof DatabaseUnavailableError ? error.cause : undefined;
+      if (!wasNotSent(cause) || Date.now() > deadline) throw error;
+    }
+  }
 }
 
 async function run<Row>(client: pg.PoolClient, statement: Sql): Promise<Row[]> {

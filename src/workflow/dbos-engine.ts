@@ -1,5 +1,6 @@
 import { DBOS, DBOSClient, type DBOSConfig } from '@dbos-inc/dbos-sdk';
 import { DBOSExecutor } from '@dbos-inc/dbos-sdk/internal/dbos-executor';
+import { dbRetryConfig } from '@dbos-inc/dbos-sdk/internal/utils';
 import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
 import { dbosLog } from './dbos-log.ts';
@@ -33,6 +34,9 @@ export interface DbosEngineOptions {
 
 type Execute = Parameters<WorkflowEngine['define']>[0];
 type PgClient = Parameters<DBOSClient['sendInTransaction']>[0];
+
+/** DBOS itself would look for a lost database only once a minute in the end. Seconds. */
+const DATABASE_RETRIES = { initialBackoffSec: 0.1, maxBackoffSec: 3 };
 
 /** Restarts are counted for good, and a run may wait for its approval through many of them. */
 const MOST_RECOVERIES = 10_000;
@@ -108,6 +112,7 @@ async function launchDbos(options: DbosEngineOptions): Promise<DBOSClient> {
     systemDatabasePool: options.pool,
     logger: dbosLog(options.log),
   };
+  Object.assign(dbRetryConfig, DATABASE_RETRIES);
   DBOS.setConfig({
     ...connection,
     name: APPLICATION,

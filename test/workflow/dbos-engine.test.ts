@@ -126,6 +126,18 @@ describe('send', () => {
   });
 });
 
+describe('step', () => {
+  it('is done again when it lost the database, instead of failing', async () => {
+    await engine.start('breaks-1');
+
+    expect(await untilEffect(fresh.database, 'breaks-1', 'done')).toEqual([
+      'tried',
+      'tried',
+      'done',
+    ]);
+  });
+});
+
 describe('another version', () => {
   it('leaves the runs of the old one alone and names them; the old one goes on with them', async () => {
     await engine.start('steps-version');

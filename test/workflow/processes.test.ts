@@ -89,20 +89,15 @@ describe('a process that is paused, and not dead', () => {
       SOON,
     );
 
-    await open(fresh.database, 'steps-paused');
-    await untilEffect(fresh.database, 'steps-paused', 'last');
+    // only the step itself could keep its own end from happening; what it may not do is go on to the next, or undo
+    await open(fresh.database, 'steps-paused for a');
     paused.kill('SIGCONT');
-    // its own step under way ends, too, which only the step itself could prevent
-    await vi.waitFor(
-      async () =>
-        expect(
-          (await effectsOf(fresh.database, 'steps-paused')).filter((it) => it === 'slow ends'),
-        ).toHaveLength(2),
-      SOON,
-    );
+    await untilEffect(fresh.database, 'steps-paused', 'slow ends');
     await startRun(paused, 'steps-next');
     await open(fresh.database, 'steps-next');
     await untilEffect(fresh.database, 'steps-next', 'last');
+    await open(fresh.database, 'steps-paused');
+    await untilEffect(fresh.database, 'steps-paused', 'last');
 
     const effects = await effectsOf(fresh.database, 'steps-paused');
     expect(effects.filter((what) => what === 'last')).toHaveLength(1);

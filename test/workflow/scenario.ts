@@ -31,7 +31,7 @@ export async function effectsOf(database: Database, runId: string): Promise<stri
   return rows.map(({ what }) => what);
 }
 
-/** Fails after a while with what there was instead. */
+/** Looks again and again, through a database that is away, too; fails after a while with what there was instead. */
 export async function untilEffect(
   database: Database,
   runId: string,
@@ -39,11 +39,16 @@ export async function untilEffect(
 ): Promise<string[]> {
   const deadline = Date.now() + 15_000;
   while (true) {
-    const effects = await effectsOf(database, runId);
+    const effects = await effectsOf(database, runId).catch(unlessAway);
     if (effects.includes(what)) return effects;
     if (Date.now() > deadline) throw new Error(`${runId}: no "${what}" among ${effects}`);
     await delay(50);
   }
+}
+
+function unlessAway(error: unknown): string[] {
+  if (errorCode(error) === 'database_unavailable') return [];
+  throw error;
 }
 
 export async function executorsOf(database: Database, runId: string): Promise<string[]> {
@@ -79,7 +84,10 @@ export function scenario({ database, executorId }: World) {
 
   async function slow(runId: string): Promise<undefined> {
     await note(runId, 'slow begins');
-    while ((await database.query(sql`select from opened where name = ${runId}`)).length === 0) {
+    const names = [runId, `${runId} for ${executorId}`];
+    while (
+      (await database.query(sql`select from opened where name = any(${names})`)).length === 0
+    ) {
       await delay(20);
     }
     return note(runId, 'slow ends');
@@ -87,6 +95,17 @@ export function scenario({ database, executorId }: World) {
 
   async function many(workflow: Workflow, runId: string): Promise<void> {
     for (let i = 0; i < MANY; i += 1) await workflow.step(`step ${i}`, () => note(runId, `${i}`));
+  }
+
+  /** The first attempt loses the database under its statement. */
+  async function breaks(workflow: Workflow, runId: string): Promise<void> {
+    await workflow.step('break', async () => {
+      await note(runId, 'tried');
+      if ((await effectsOf(database, runId)).length === 1) {
+        await database.query(sql`select pg_terminate_backend(pg_backend_pid())`);
+      }
+      return note(runId, 'done');
+    });
   }
 
   async function waits(workflow: Workflow, runId: string): Promise<void> {
@@ -119,7 +138,7 @@ export function scenario({ database, executorId }: World) {
   }
 
   return async (workflow: Workflow, runId: string): Promise<void> => {
-    const kinds = { steps, many, waits, fails };
+    const kinds = { steps, many, breaks, waits, fails };
     await kinds[runId.split('-')[0] as keyof typeof kinds](workflow, runId);
   };
 }

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { RunbookError } from '../../src/errors.ts';
+import { storableError } from '../../src/workflow/storable-error.ts';
+
+describe('storableError', () => {
+  it('keeps code, message, name, data and the chain of causes', () => {
+    const cause = Object.assign(new Error('too many requests'), { code: 'ETOOMANY' });
+    const error = new RunbookError('eviction_refused', 'pod a not evicted', {
+      cause,
+      data: { pod: 'a' },
+    });
+
+    expect(storableError(error)).toMatchObject({
+      name: 'RunbookError',
+      code: 'eviction_refused',
+      message: 'pod a not evicted',
+      data: { pod: 'a' },
+      cause: { message: 'too many requests', code: 'ETOOMANY' },
+    });
+  });
+
+  it('leaves behind what is not ours: a whole response, or data that runs in a circle', () => {
+    const circle: { self?: unknown } = {};
+    circle.self = circle;
+    const cause = Object.assign(new Error('403'), { response: { body: 'x'.repeat(1_000) } });
+    const error = new RunbookError('forbidden', 'not allowed', { cause, data: { circle } });
+
+    const stored = storableError(error);
+
+    expect(stored).toMatchObject({ code: 'forbidden', data: {} });
+    expect(stored.cause).not.toHaveProperty('response');
+  });
+
+  it('takes whatever was thrown', () => {
+    expect(storableError('just words')).toMatchObject({ message: 'just words' });
+  });
+
+  it('ends a chain of causes that never does', () => {
+    const error = new Error('again');
+    error.cause = error;
+
+    expect(storableError(error).message).toBe('again');
+  });
+});
