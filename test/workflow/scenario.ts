@@ -19,7 +19,7 @@ export async function prepareWorld(database: Database): Promise<void> {
 /** How many steps a run of `many` has. */
 export const MANY = 60;
 
-export interface World {
+interface World {
   readonly database: Database;
   readonly executorId: string;
 }
@@ -63,7 +63,7 @@ export async function open(database: Database, name: string): Promise<void> {
 }
 
 /** What a run of these tests does is in the first word of its id. */
-export function scenario({ database, executorId }: World) {
+function scenario({ database, executorId }: World) {
   async function note(runId: string, what: string): Promise<undefined> {
     await database.query(
       sql`insert into effect (run_id, executor, what) values (${runId}, ${executorId}, ${what})`,
@@ -148,7 +148,7 @@ function describeError(error: unknown): string {
   return JSON.stringify([errorCode(error), errorMessage(error), data ?? null, errorMessage(cause)]);
 }
 
-export interface EngineSettings extends World {
+interface EngineSettings extends World {
   readonly url: string;
   readonly version: string;
   readonly log: Logger;

