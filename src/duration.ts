@@ -10,6 +10,8 @@ const UNITS: Readonly<Record<string, number>> = {
 
 /** One or more of number and unit, such as `30s`, `5m`, `1h30m`, `2d`. */
 const DURATION = /^(?:[0-9]{1,9}(?:ms|s|m|h|d))+$/;
+/** Node's timers fire at once beyond 2^31 ms, which is a little more. */
+const LONGEST_MS = 24 * 86_400_000;
 const PART = /([0-9]+)(ms|s|m|h|d)/g;
 
 /** Milliseconds, or undefined where the text is no duration. */
@@ -29,4 +31,5 @@ export function parseDuration(text: string): number | undefined {
 export const Duration = z
   .string()
   .regex(DURATION, { error: 'expected a duration such as 30s, 5m, 1h30m or 2d' })
-  .transform((text) => parseDuration(text) ?? 0);
+  .transform((text) => parseDuration(text) ?? 0)
+  .refine((ms) => ms <= LONGEST_MS, { error: 'at most 24d' });

@@ -1,7 +1,7 @@
 const ENTITIES: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
 /** `<https://x|shown>`, `<mailto:a|shown>`, `<#C1|shown>`; without a label the address itself. */
 const LINK = /<(?:[#@!])?(?:mailto:|tel:)?([^<>|]*)(?:\|([^<>]*))?>/g;
-const QUOTES = /^(["'`“”‘’„«»]+)(.*?)(["'`“”‘’„«»]+)$/s;
+const QUOTES = new Set('"\'`“”‘’„«»');
 
 /**
  * The value that a person meant: without the quotes and backticks around it, and without the links that Slack makes of
@@ -13,5 +13,16 @@ export function cleanText(written: string): string {
     .replace(LINK, (_, address: string, label: string | undefined) => label || address)
     .replace(/&(?:amp|lt|gt);/g, (entity) => ENTITIES[entity] ?? entity)
     .trim();
-  return plain.replace(QUOTES, '$2').trim();
+  return withoutQuotes(plain).trim();
+}
+
+/** Only where both ends have one; letter by letter, because a pattern for this takes cubic time on a text of quotes. */
+function withoutQuotes(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (to - from >= 2 && QUOTES.has(text.charAt(from)) && QUOTES.has(text.charAt(to - 1))) {
+    from += 1;
+    to -= 1;
+  }
+  return text.slice(from, to);
 }

@@ -63,7 +63,7 @@ function readToken(runbook: Runbook, words: Words, { token, queue }: Reading): v
 
 function readTarget(runbook: Runbook, words: Words, token: Token): void {
   if (!Object.hasOwn(words.inputs, runbook.target)) {
-    words.inputs[runbook.target] = token.text;
+    words.inputs[runbook.target] = cleanText(token.text);
     return;
   }
   const first = words.inputs[runbook.target];
@@ -99,7 +99,7 @@ function readKey(
     words.cluster = text;
   } else if (plainName(key) === 'accept') {
     words.accepted.push(...text.split(/[,\s]+/).filter((name) => name !== ''));
-  } else setInput(runbook, words, { key, value });
+  } else setInput(runbook, words, { key, value: text });
 }
 
 function setInput(

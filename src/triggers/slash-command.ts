@@ -33,7 +33,8 @@ export function parseCommand(text: string, catalogue: RunbookCatalogue): Command
   if (verb) return verbCommand(verb, rest, catalogue);
   const runbook = catalogue.find(word) ?? catalogue.find(word.toLowerCase());
   if (runbook === undefined) return unknownWord(word, rest, catalogue);
-  return parseRunWords(runbook, rest);
+  if (runbook.on.command) return parseRunWords(runbook, rest);
+  return mistake(`\`${runbook.name}\` is not started by a command: its file says so.`, 'list');
 }
 
 /** `@Handrail status` arrives as `<@U0BOT> status`. */

@@ -154,6 +154,12 @@ describe('settings', () => {
       'approvals[0].expiresAfter expected a duration such as',
     ],
     [
+      'a time that is too long',
+      'groups:',
+      'expiresAfter: 25d, groups:',
+      'approvals[0].expiresAfter at most 24d',
+    ],
+    [
       'a directory that is not there',
       'clusters:',
       'runbooks: ./books\nclusters:',

@@ -53,6 +53,19 @@ describe('any text at all', () => {
     );
   });
 
+  it.each(['"', '`', '<', '=', 'a=', '-', '—', '<a|', '&amp;'])(
+    'gets it in no time, were it nothing but %s',
+    (piece) => {
+      const text = `oom node=${piece.repeat(20_000)}x`;
+      const before = performance.now();
+
+      parse(text);
+      parse(piece.repeat(20_000));
+
+      expect(performance.now() - before).toBeLessThan(1000);
+    },
+  );
+
   it('names only inputs that the runbook has', () => {
     const names = catalogue.get('oom').inputs.map(({ name }) => name);
     fc.assert(

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { RunbookCatalogue } from '../../src/runbooks/runbook.ts';
 import type { Command, CommandMistake } from '../../src/triggers/command.ts';
 import { parseCommand } from '../../src/triggers/slash-command.ts';
 import { catalogue } from './two-runbooks.ts';
@@ -49,7 +50,7 @@ describe('a command that runs a runbook', () => {
     ],
     [
       'node-unstable <http://a.example.com|a.example.com>',
-      run({ inputs: { node: '<http://a.example.com|a.example.com>' } }),
+      run({ inputs: { node: 'a.example.com' } }),
     ],
     ['node-unstable a --cluster jp', run({ inputs: { node: 'a' }, cluster: 'jp' })],
     [
@@ -93,6 +94,20 @@ describe('the other commands', () => {
     ['help oom', { kind: 'help', runbook: 'oom' }],
   ])('%j', (text, command) => {
     expect(parse(text)).toEqual(command);
+  });
+});
+
+describe('a runbook that is not for commands', () => {
+  it('is not started by one', () => {
+    const [first] = catalogue.all;
+    const closed = first ? [{ ...first, on: { command: false } }] : [];
+
+    const answer = parseCommand('node-unstable kr-b-2', new RunbookCatalogue(closed));
+
+    expect(answer).toMatchObject({
+      kind: 'mistake',
+      text: '`node-unstable` is not started by a command: its file says so.',
+    });
   });
 });
 
