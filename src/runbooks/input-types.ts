@@ -1,4 +1,4 @@
-import { parseDuration } from '../duration.ts';
+import { Duration } from '../duration.ts';
 import type { Json } from '../json.ts';
 import type { InputDefinition, InputType } from './runbook.ts';
 
@@ -87,7 +87,7 @@ function readWorkload(text: string): string | undefined {
 
 /** In hours where days were written: CEL's `duration()` knows no days. */
 function readDuration(text: string): string | undefined {
-  if (parseDuration(text) === undefined) return undefined;
+  if (!Duration.safeParse(text).success) return undefined;
   return text.replace(/([0-9]+)d/g, (_, days: string) => `${Number(days) * 24}h`);
 }
 

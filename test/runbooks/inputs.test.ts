@@ -67,6 +67,7 @@ describe('values of inputs', () => {
     ['image', 'app@sha256:12'],
     ['duration', '30'],
     ['duration', 'soon'],
+    ['duration', '25d'],
     ['quantity', '-1'],
     ['quantity', '5 Mi'],
     ['boolean', 'maybe'],
