@@ -19,6 +19,7 @@ import { createPhases } from './runs/phases.ts';
 import type { PlanEnvironment, RunEnvironment } from './runs/run-environment.ts';
 import { createRuns, startForgotten } from './runs/run-service.ts';
 import type { Runs } from './runs/runs.ts';
+import type { Pace } from './slack/pace.ts';
 import { startSlack } from './slack/start-slack.ts';
 import { createDbosEngine } from './workflow/dbos-engine.ts';
 
@@ -30,6 +31,8 @@ export interface AppOptions {
   readonly settings: Settings;
   readonly environment: Environment;
   readonly log: Logger;
+  /** How fast messages go out; Slack's own limits where it is not given. */
+  readonly pace?: Pace;
 }
 
 /** What is open is closed in the opposite order. */
@@ -146,6 +149,7 @@ export async function startHandrail(options: AppOptions): Promise<Handrail> {
       database: environment.database,
       log: options.log,
       customRoutes: healthRoutes(environment.database),
+      ...(options.pace && { pace: options.pace }),
     });
     closers.add(() => slack.stop());
     const { requestUrl } = slack;

@@ -27,7 +27,7 @@ export async function startDemo({ dataDir, port }: DemoOptions) {
   try {
     const workspace = await startWorkspace({
       port,
-      seed: demoSeed(),
+      seed: demoSeed,
       dataFile: join(directory, 'workspace.jsonl'),
     });
     started.push(workspace);
