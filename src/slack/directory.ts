@@ -26,7 +26,7 @@ const Members = z.object({ users: z.array(z.string()) });
 const APPROVERS_KEPT_MS = 60_000;
 
 /** A person as Slack knows them at the moment of asking. */
-export interface Looked {
+interface Looked {
   readonly decider: Decider;
   /** Groups that Slack could not be asked about: whether the person is in them is not known. */
   readonly unread: readonly string[];

@@ -35,7 +35,7 @@ export async function projectRun(parts: ProjectorParts, runId: string): Promise<
   await database.transaction(async (tx) => {
     const newer = await tx.query(sql`
       insert into run_projection (run_id, version, complete) values (${runId}, ${run.version}, ${complete})
-      on conflict (run_id) do update set version = excluded.version, complete = excluded.complete
+      on conflict (run_id) do update set version = excluded.version, complete = excluded.complete, at = now()
         where run_projection.version <= excluded.version
       returning 1`);
     if (newer.length > 0) await wantMessages(tx, runId, messages);
@@ -43,10 +43,11 @@ export async function projectRun(parts: ProjectorParts, runId: string): Promise<
 }
 
 /** Runs whose messages are behind, such as after a restart or when a notification was lost. */
-export async function runsBehind(database: Database): Promise<string[]> {
+export async function runsBehind(database: Database, askAgainMs: number): Promise<string[]> {
   const rows = await database.query<{ id: string }>(sql`
     select run.id from run left join run_projection shown on shown.run_id = run.id
-    where (shown.version is distinct from run.version or not shown.complete)
+    where (shown.version is distinct from run.version
+        or not shown.complete and shown.at < now() - ${askAgainMs} * interval '1 millisecond')
       and (run.ended_at is null or run.ended_at > now() - interval '1 day')
     order by run.created_at limit ${RUNS_PER_SWEEP}`);
   return rows.map((row) => row.id);

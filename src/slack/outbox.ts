@@ -8,6 +8,7 @@ import { type SenderParts, sendNext } from './outbox-sender.ts';
 import { anythingUnsent, channelsWithWork } from './outbox-table.ts';
 
 const AFTER_AN_ERROR_MS = 1000;
+const AT_ONCE = 8;
 
 export interface Outbox {
   /** Ends what is under way and sends nothing more; what is unsent is sent by the next process. */
@@ -33,12 +34,16 @@ export async function startOutbox(parts: OutboxParts): Promise<Outbox> {
     changed.add(runId);
     bell.ring();
   });
+  let sweptAt = 0;
   const projecting = repeat(stopping.signal, parts.log, async () => {
-    const ids = new Set([...changed, ...(await runsBehind(parts.database))]);
+    const isSweepDue = Date.now() - sweptAt >= parts.pace.sweepMs;
+    const behind = isSweepDue ? await runsBehind(parts.database, parts.pace.askAgainMs) : [];
+    if (isSweepDue) sweptAt = Date.now();
+    const ids = new Set([...changed, ...behind]);
     changed.clear();
-    for (const id of ids) await projectQuietly(parts, id);
+    await projectAll(parts, [...ids]);
     if (ids.size > 0) sendBell.ring();
-    await bell.wait(changed.size > 0 ? 0 : parts.pace.sweepMs);
+    await bell.wait(parts.pace.sweepMs);
   });
   const sending = repeat(stopping.signal, parts.log, () => sendTurn(sender, busy, sendBell));
   return {
@@ -51,6 +56,14 @@ export async function startOutbox(parts: OutboxParts): Promise<Outbox> {
       await Promise.all(busy.values());
     },
   };
+}
+
+/** A few at once: one that waits for Slack does not hold up all others. */
+async function projectAll(parts: OutboxParts, ids: readonly string[]): Promise<void> {
+  for (let from = 0; from < ids.length; from += AT_ONCE) {
+    const some = ids.slice(from, from + AT_ONCE);
+    await Promise.all(some.map((id) => projectQuietly(parts, id)));
+  }
 }
 
 async function projectQuietly(parts: OutboxParts, runId: string): Promise<void> {

@@ -16,6 +16,8 @@ export interface Pace {
   readonly pollMs: number;
   /** How often it is looked at otherwise, in case a notification was lost. */
   readonly sweepMs: number;
+  /** Until Slack is asked again who the approvers are, when it could not say. */
+  readonly askAgainMs: number;
 }
 
 /** @see https://docs.slack.dev/apis/web-api/rate-limits */
@@ -28,4 +30,5 @@ export const defaultPace: Pace = {
   refusedRetryMs: 300_000,
   pollMs: 200,
   sweepMs: 3000,
+  askAgainMs: 20_000,
 };

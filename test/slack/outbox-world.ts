@@ -20,6 +20,7 @@ export const fast: Pace = {
   refusedRetryMs: 400,
   pollMs: 15,
   sweepMs: 40,
+  askAgainMs: 100,
 };
 
 export interface OutboxWorld {

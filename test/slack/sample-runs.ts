@@ -1,7 +1,7 @@
 import type { Effect, FindingLine } from '../../src/actions/action.ts';
 import type { Approval, Person, Plan, Run, StepState } from '../../src/runs/run.ts';
 
-export const mina: Person = { kind: 'slack', id: 'U0MINA', name: 'Mina Park' };
+const mina: Person = { kind: 'slack', id: 'U0MINA', name: 'Mina Park' };
 export const jun: Person = { kind: 'slack', id: 'U0JUN', name: 'Jun Seo' };
 export const AT = Date.UTC(2026, 10, 24, 12, 40, 11);
 export const CHANNEL = 'C0KROPS';
@@ -97,7 +97,7 @@ export function approval(changes: Partial<Approval> = {}): Approval {
   };
 }
 
-export function step(id: string, changes: Partial<StepState> = {}): StepState {
+function step(id: string, changes: Partial<StepState> = {}): StepState {
   return { id, title: `Step ${id}`, status: 'pending', left: [], ...changes };
 }
 

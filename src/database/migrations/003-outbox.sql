@@ -69,7 +69,8 @@ where m.sent_hash is distinct from m.wanted_hash
 create table run_projection (
   run_id text primary key references run (id),
   version bigint not null,
-  complete boolean not null default true
+  complete boolean not null default true,
+  at timestamptz not null default now()
 );
 
 -- Slack delivers at least once: what has been taken is remembered for an hour.

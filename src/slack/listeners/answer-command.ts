@@ -117,7 +117,7 @@ async function startRun(parts: ListenerParts, asked: Asked, command: RunCommand)
 }
 
 /** `--cluster`, else whose channel it is. */
-export function clusterFor(
+function clusterFor(
   clusters: readonly NamedCluster[],
   { named, channel }: { readonly named?: string | undefined; readonly channel: string },
 ): NamedCluster | undefined {

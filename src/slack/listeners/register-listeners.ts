@@ -22,7 +22,7 @@ import { type Tell, tellByResponse, tellInChannel } from './tell.ts';
 export const COMMAND = '/runbook';
 
 /** What each button and choice does, by its action id. */
-export const CLICKS: Readonly<Record<string, ClickHandler>> = {
+const CLICKS: Readonly<Record<string, ClickHandler>> = {
   approval_approve: approve,
   approval_reject: askForReason,
   exceptions_decide: chooseExceptions,

@@ -1,7 +1,7 @@
 import type { InputDefinition, Runbook } from '../../runbooks/runbook.ts';
 import type { Run } from '../../runs/run.ts';
 import type { RunLine } from '../../runs/runs.ts';
-import { fallbackText, listSections, pages } from './blocks.ts';
+import { context, fallbackText, fitMessage, listSections, pages } from './blocks.ts';
 import { bold, code, escaped, line, moment, personName } from './mrkdwn.ts';
 import { findingBlocks, planSummaryBlocks } from './plan-message.ts';
 import type { PrivateAnswer } from './private-answer.ts';
@@ -12,7 +12,7 @@ import { runFace } from './status-words.ts';
 function listAnswer(heading: string, lines: readonly string[]): PrivateAnswer {
   return {
     text: fallbackText([heading, ...lines]),
-    blocks: listSections(heading, lines).slice(0, 12),
+    blocks: fitMessage(listSections(heading, lines), [], () => context('…and more')),
   };
 }
 

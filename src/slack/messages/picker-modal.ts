@@ -13,7 +13,7 @@ export const DRY_RUN_FIELD = 'picker_dry_run';
 export const FIELD_VALUE = 'value';
 
 /** What the form must remember; the rest is in its fields. */
-export interface PickerMemory {
+interface PickerMemory {
   /** Where the command was typed. */
   readonly channel: string;
   readonly runbook?: string;

@@ -12,7 +12,7 @@ interface EffectGroup {
   readonly effects: readonly Effect[];
 }
 
-export function effectGroups(effects: readonly Effect[]): EffectGroup[] {
+function effectGroups(effects: readonly Effect[]): EffectGroup[] {
   const byKind = Map.groupBy(effects, ({ verb, object }) => `${verb} ${object.kind}`);
   return [...byKind.values()].map((group) => ({ words: groupWords(group), effects: group }));
 }
@@ -70,12 +70,25 @@ export function verdictCounts(finding: Finding): string {
 }
 
 function linesByVerdict(finding: Finding): Map<string, FindingLine[]> {
-  const judged = finding.lines.filter((each) => each.verdict !== undefined);
+  const judged = worstFirst(finding.lines).filter((each) => each.verdict !== undefined);
   return Map.groupBy(judged, (each) => each.verdict ?? '');
 }
 
 /** Verdicts that a person need not read one by one. */
 const CALM = /^(leaves?|leave|stays?|fits?|ok|ready|already|healthy|none)\b/i;
+
+const WORST_FIRST = ['never', 'needs a decision', 'waits'];
+
+/** Those that decide come first, so that a list that is cut is cut at its calm end. */
+export function worstFirst(lines: readonly FindingLine[]): FindingLine[] {
+  return lines.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function rank(finding: FindingLine): number {
+  if (!needsAttention(finding)) return WORST_FIRST.length + 1;
+  const known = WORST_FIRST.indexOf(finding.verdict ?? '');
+  return known === -1 ? WORST_FIRST.length : known;
+}
 
 export function needsAttention({ verdict }: FindingLine): boolean {
   return verdict !== undefined && !CALM.test(verdict);

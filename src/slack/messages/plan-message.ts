@@ -11,7 +11,7 @@ import {
   listSections,
   section,
 } from './blocks.ts';
-import { bold, code, line } from './mrkdwn.ts';
+import { bold, code, line, moment } from './mrkdwn.ts';
 import {
   effectLines,
   effectsInWords,
@@ -22,6 +22,7 @@ import {
   stepLine,
   tileLine,
   verdictCounts,
+  worstFirst,
 } from './plan-facts.ts';
 import { detailsButton, rootKey } from './root-message.ts';
 import { runName, runValue } from './run-words.ts';
@@ -83,7 +84,7 @@ function listOf<T>(heading: string, items: readonly T[], lines: (item: T) => str
 /** Counts, then what needs reading; calm lines are only counted. */
 function shortFinding(finding: Finding): KnownBlock[] {
   const judged = finding.lines.some((each) => each.verdict !== undefined);
-  const wanted = judged ? finding.lines.filter(needsAttention) : finding.lines;
+  const wanted = judged ? worstFirst(finding.lines).filter(needsAttention) : finding.lines;
   const left = wanted.length - LINES_SHOWN;
   const more = left > 0 ? [`…and ${left} more under *Details*`] : [];
   return listSections(`${bold(finding.title)} · ${verdictCounts(finding)}`, [
@@ -97,15 +98,20 @@ export function findingBlocks(plan: Plan): KnownBlock[] {
   return planFindings(plan).flatMap((finding) =>
     listSections(
       `${bold(finding.title)} · ${verdictCounts(finding)}`,
-      finding.lines.map(findingLine),
+      worstFirst(finding.lines).map(findingLine),
     ),
   );
 }
 
 function planNote(run: Run): string {
   if (run.dryRun) return 'Dry run: nothing will be changed, and nobody is asked to approve.';
-  if (run.status === 'blocked') return 'Nothing is changed until the exceptions are decided.';
+  if (run.status === 'blocked') return blockedNote(run);
   return 'This is what the cluster looked like when the plan was made. It is worked out anew before anything is changed.';
+}
+
+function blockedNote({ blockedUntil }: Run): string {
+  const until = blockedUntil === undefined ? '' : ` It waits until ${moment(blockedUntil)}.`;
+  return `Nothing is changed while the plan is blocked.${until}`;
 }
 
 function planButtons(run: Run, plan: Plan) {

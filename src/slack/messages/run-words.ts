@@ -47,11 +47,12 @@ export function stepStateLine(step: StepState): string {
 function stepDetail(step: StepState): string {
   if (step.status === 'running') return progressWords(step);
   if (step.status === 'failed' && step.error) return line(step.error.message, 400);
+  if (step.status === 'undone' && step.undo) return line(step.undo.summary, 300);
   return step.summary ? line(step.summary, 300) : '';
 }
 
 /** `9 of 13 pods; payments/api-x waits for budget payments/api: needs 2, has 2`. mrkdwn. */
-export function progressWords({ progress }: StepState): string {
+function progressWords({ progress }: StepState): string {
   if (!progress) return '';
   const { done, total, unit, waiting } = progress;
   const amount = `${done} of ${total} ${line(unit, 40)}`;

@@ -21,7 +21,7 @@ describe('what a person must be able to read', () => {
 
   it('counts fates in the plan, and lists those that need reading', () => {
     const shown = readable(message({ ...awaiting, plan: plan(200) }, 'plan'));
-    expect(shown).toContain('leaves now: 196 · waits: 4');
+    expect(shown).toContain('waits: 4 · leaves now: 196');
     expect(shown).toContain('`payments/api-49` waits: budget payments/api: needs 2, has 2');
     expect(shown).not.toContain('worker-1-7c9d8b6f5');
     expect(shown).toContain('evict 200 Pods · cannot be undone');
