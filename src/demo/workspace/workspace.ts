@@ -6,13 +6,17 @@ import { EventDelivery, RETRY_DELAYS_MS } from './callbacks/events.ts';
 import { People } from './callbacks/people.ts';
 import { RequestUrl } from './callbacks/request-url.ts';
 import { ResponseUrls } from './callbacks/response-urls.ts';
-import type { EnteredValues } from './callbacks/submissions.ts';
 import { TriggerIds } from './callbacks/trigger-ids.ts';
 import { type ListeningServer, listen } from './http-server.ts';
 import { Journal } from './journal.ts';
 import type { ApiCall, SlackFaultRule, StoredMessage, StoredView, WorkspaceSeed } from './model.ts';
+import { liveStream } from './page-server/live-stream.ts';
+import { pageActions } from './page-server/page-actions.ts';
+import { type Panels, pageQueries } from './page-server/page-queries.ts';
+import { staticFiles } from './page-server/static-files.ts';
 import { type Change, WorkspaceState } from './state.ts';
-import { fileRoutes } from './uploads.ts';
+import { fileRoute, uploadRoute } from './uploads.ts';
+import type { EnteredValues } from './views/entered-state.ts';
 import { WebApi } from './web-api/web-api.ts';
 
 /** A Slack workspace in this process: the Web API, signed callbacks, and a page for people. */
@@ -71,7 +75,7 @@ export interface WorkspaceOptions {
   /** When events are delivered again; at once, after a minute and after five as in Slack. */
   readonly eventRetryDelaysMs?: readonly number[];
   /** Links shown on the page beside the conversations. */
-  readonly panels?: readonly { readonly title: string; readonly url: string }[];
+  readonly panels?: Panels;
 }
 
 export async function startWorkspace(options: WorkspaceOptions): Promise<Workspace> {
@@ -94,7 +98,12 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   server = await listen(options.port ?? 0, [
     (request, response, at) => api.handle(request, response, at),
     (request, response, at) => responseUrls.handle(request, response, at),
-    fileRoutes(state),
+    uploadRoute(state),
+    fileRoute(state),
+    pageQueries(state, options.panels ?? []),
+    pageActions(people),
+    liveStream(state),
+    staticFiles,
   ]);
   const stop = async () => {
     events.stop();

@@ -3,6 +3,7 @@ import type { ResponseAddress, StoredMessage } from '../model.ts';
 import type { WorkspaceState } from '../state.ts';
 import { SlackApiError } from '../web-api/api-error.ts';
 import { readBlocks } from '../web-api/blocks-argument.ts';
+import { escapeText } from './typed-text.ts';
 
 /** What an app sends to a response_url, or as the body of its answer to a command. */
 export const AppAnswer = z.object({
@@ -43,12 +44,26 @@ export function showAnswer(state: WorkspaceState, address: Address, answer: AppA
   else state.apply({ type: 'ephemeral', user: address.user, message });
 }
 
+export interface PrivateWords {
+  readonly user: string;
+  readonly channel: string;
+  readonly text: string;
+  readonly threadTs?: string | undefined;
+}
+
 /** Words of the workspace itself, for one person's eyes. */
 export function tellPrivately(
   state: WorkspaceState,
-  { user, channel, text }: { user: string; channel: string; text: string },
+  { user, channel, text, threadTs }: PrivateWords,
 ): void {
-  const message = { channel, ts: state.nextTs(), user: 'USLACKBOT', text, blocks: [] };
+  const message: StoredMessage = {
+    channel,
+    ts: state.nextTs(),
+    user: 'USLACKBOT',
+    text: escapeText(text),
+    blocks: [],
+    ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
+  };
   state.apply({ type: 'ephemeral', user, message });
 }
 

@@ -1,6 +1,7 @@
 import { findElement } from '../blocks/find-element.ts';
-import type { Block, StoredMessage, StoredView, ViewState } from '../model.ts';
+import type { Block, StoredMessage, StoredView } from '../model.ts';
 import { chosenValue } from '../views/chosen-value.ts';
+import { type EnteredValues, enteredState } from '../views/entered-state.ts';
 import { apiMessage } from '../web-api/message-shape.ts';
 import { apiView } from '../web-api/views.ts';
 import { type CallbackContext, channelPayload, type Outcome } from './callback-context.ts';
@@ -10,9 +11,11 @@ import { commonPayload, problemOf } from './interaction-payload.ts';
 export interface ElementAction {
   readonly actionId: string;
   /** Needed when several blocks hold the same action id. */
-  readonly blockId?: string;
+  readonly blockId?: string | undefined;
   /** The `value` of an option, several for checkboxes, or a value object. */
   readonly chosen?: unknown;
+  /** In a view: what the person has entered so far. */
+  readonly values?: EnteredValues | undefined;
 }
 
 export interface MessageRef {
@@ -62,14 +65,14 @@ export async function clickInMessage(
   return problemOf(reply);
 }
 
-/** Acts on an element of an open modal or of the Home tab; `values` is what the person has entered so far. */
+/** Acts on an element of an open modal or of the Home tab. */
 export async function clickInView(
   context: CallbackContext,
   view: StoredView,
-  { action, values }: { action: ElementAction; values?: ViewState },
+  action: ElementAction,
 ): Promise<Outcome> {
-  const current = values ? { ...view, state: { ...view.state, ...values } } : view;
-  if (values && view.type === 'modal') context.state.apply({ type: 'view', view: current });
+  const current = { ...view, state: enteredState(view, withChosen(view, action)) };
+  context.state.apply({ type: view.type === 'modal' ? 'view' : 'home', view: current });
   const reply = await context.requestUrl.send({
     kind: 'interaction',
     payload: {
@@ -81,6 +84,14 @@ export async function clickInView(
     },
   });
   return problemOf(reply);
+}
+
+/** What is chosen now counts as entered: later callbacks carry it in the view's state. */
+function withChosen({ blocks }: StoredView, action: ElementAction): EnteredValues {
+  const { actionId, chosen, values = {} } = action;
+  const blockId = findElement(blocks, actionId, action.blockId)?.blockId;
+  if (blockId === undefined || chosen === undefined) return values;
+  return { ...values, [blockId]: { ...values[blockId], [actionId]: chosen } };
 }
 
 function seenMessage(

@@ -1,11 +1,14 @@
+import type { JsonObject } from '../../../json.ts';
 import type { StoredMessage, StoredView } from '../model.ts';
+import type { EnteredValues } from '../views/entered-state.ts';
+import { tellPrivately } from './app-answer.ts';
 import type { CallbackContext, Outcome } from './callback-context.ts';
 import { clickInMessage, clickInView, type ElementAction, type MessageRef } from './clicks.ts';
 import { sendCommand } from './commands.ts';
 import type { EventDelivery } from './events.ts';
-import { say } from './say.ts';
-import { runShortcut } from './shortcuts.ts';
-import { closeView, type EnteredValues, submitView } from './submissions.ts';
+import { type Saying, say } from './say.ts';
+import { runShortcut, type Suggestion, suggestOptions } from './shortcuts.ts';
+import { closeView, submitView } from './submissions.ts';
 
 /** What people can do in the workspace, as the page and the tests ask for it. */
 export class People {
@@ -26,15 +29,49 @@ export class People {
   }
 
   clickInView(user: string, viewId: string, action: string | ElementAction): Promise<Outcome> {
-    return clickInView(this.#context, this.view(user, viewId), { action: asAction(action) });
+    return clickInView(this.#context, this.view(user, viewId), asAction(action));
   }
 
   submitView(user: string, viewId: string, values: EnteredValues): Promise<Outcome> {
     return submitView(this.#context, this.view(user, viewId), values);
   }
 
-  closeView(user: string, viewId: string): Promise<Outcome> {
-    return closeView(this.#context, this.view(user, viewId), false);
+  closeView(user: string, viewId: string, all = false): Promise<Outcome> {
+    return closeView(this.#context, this.view(user, viewId), all);
+  }
+
+  suggest(user: string, viewId: string, suggestion: Suggestion): Promise<JsonObject[]> {
+    return suggestOptions(this.#context, this.view(user, viewId), suggestion);
+  }
+
+  /** Sends what stands in the message box: a command or a message. */
+  async send(saying: Saying): Promise<Outcome> {
+    const { state } = this.#context;
+    const { user, channel, text, threadTs } = saying;
+    if (!text.startsWith('/')) {
+      await say(state, this.#events, saying);
+      return {};
+    }
+    const [, command = '', rest = ''] = /^(\/\S*)\s*([\s\S]*)$/.exec(text) ?? [];
+    const known = (state.seed.commands ?? []).some(
+      (each) => each.command.split(' ')[0] === command,
+    );
+    if (known && threadTs === undefined) {
+      return sendCommand(this.#context, { user, channel, command, text: rest });
+    }
+    const problem = known
+      ? `${command} is not supported in threads. Sorry!`
+      : `${command} is not a valid command.`;
+    tellPrivately(state, { user, channel, text: problem, threadTs });
+    return {};
+  }
+
+  /** Takes a private message off the person's screen. */
+  async dismiss(user: string, ts: string): Promise<Outcome> {
+    const { state } = this.#context;
+    const message = state.messages.getEphemeral(user, ts);
+    if (message) state.apply({ type: 'ephemeral', user, message: { ...message, deleted: true } });
+    return {};
   }
 
   say(
@@ -57,7 +94,7 @@ export class People {
   }
 
   shortcut(user: string, callbackId: string, message?: MessageRef): Promise<Outcome> {
-    return runShortcut(this.#context, user, { callbackId, ...(message ? { message } : {}) });
+    return runShortcut(this.#context, user, { callbackId, message });
   }
 
   async openHome(user: string): Promise<void> {

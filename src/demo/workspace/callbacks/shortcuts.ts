@@ -11,7 +11,7 @@ import { commonPayload, problemOf } from './interaction-payload.ts';
 export async function runShortcut(
   context: CallbackContext,
   user: string,
-  { callbackId, message: ref }: { callbackId: string; message?: MessageRef },
+  { callbackId, message: ref }: { callbackId: string; message?: MessageRef | undefined },
 ): Promise<Outcome> {
   const common = { ...commonPayload(context, user), callback_id: callbackId };
   const action_ts = context.state.nextTs();
@@ -36,11 +36,15 @@ export async function runShortcut(
 
 const Suggestions = z.object({ options: z.array(z.record(z.string(), z.json())) });
 
+export interface Suggestion extends ElementAction {
+  readonly typed: string;
+}
+
 /** Asks the app for the options of an external select while a person types in it. */
 export async function suggestOptions(
   context: CallbackContext,
   view: StoredView,
-  { actionId, blockId, typed }: ElementAction & { readonly typed: string },
+  { actionId, blockId, typed }: Suggestion,
 ): Promise<JsonObject[]> {
   const { trigger_id: _none, ...common } = commonPayload(context, view.user);
   const reply = await context.requestUrl.send({

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import type { JsonObject } from '../../../json.ts';
-import type { StoredView, ViewState } from '../model.ts';
+import type { StoredView } from '../model.ts';
 import type { WorkspaceState } from '../state.ts';
-import { chosenValue } from '../views/chosen-value.ts';
+import { type EnteredValues, enteredState } from '../views/entered-state.ts';
 import { inputFields, isEmpty } from '../views/view-state.ts';
 import {
   apiView,
@@ -25,9 +24,6 @@ const SubmissionAnswer = z.discriminatedUnion('response_action', [
   z.object({ response_action: z.literal('push'), view: ViewArgument }),
   z.object({ response_action: z.literal('clear') }),
 ]);
-
-/** Values by block and action id; each a value object, a text, or the `value` of an option. */
-export type EnteredValues = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** Submits an open modal; one with empty required fields is refused here, as Slack's clients do. */
 export async function submitView(
@@ -104,17 +100,6 @@ function follow(state: WorkspaceState, view: StoredView, body: string): Outcome 
 
 function close(state: WorkspaceState, { id, user }: StoredView): void {
   state.apply({ type: 'view_closed', id, user });
-}
-
-function enteredState(view: StoredView, entered: EnteredValues): ViewState {
-  const state: Record<string, Record<string, JsonObject>> = {};
-  for (const { blockId, actionId, element } of inputFields(view.blocks)) {
-    const given = entered[blockId]?.[actionId];
-    const old = view.state[blockId]?.[actionId];
-    const value = given === undefined ? old : chosenValue(element, given);
-    if (value) state[blockId] = { ...state[blockId], [actionId]: value };
-  }
-  return state;
 }
 
 function missingFields(view: StoredView): Record<string, string> {

@@ -1,0 +1,113 @@
+import { perform } from './act.js';
+import { h, icon } from './dom.js';
+import { hintList } from './hint-list.js';
+import { nameOf } from './names.js';
+import { store } from './store.js';
+import { toast } from './toast.js';
+
+const MAX_HEIGHT = 180;
+/** What was typed and not sent, by person and place: looking elsewhere loses nothing. */
+const drafts = new Map();
+
+/** The message box of a conversation or of a thread, with hints for commands and names. */
+export function composer({ channel, threadTs }) {
+  const draftKey = `${store.workspace.me}/${channel}/${threadTs ?? ''}`;
+  const list = h('div', {
+    class: 'hints',
+    role: 'listbox',
+    id: `hints-${threadTs ?? channel}`,
+    hidden: true,
+  });
+  const box = h('textarea', {
+    'data-testid': threadTs ? 'thread-composer' : 'composer',
+    rows: 1,
+    'aria-label': threadTs ? 'Reply in thread' : `Message ${placeName(channel)}`,
+    placeholder: threadTs ? 'Reply…' : `Message ${placeName(channel)}, or type /`,
+    'aria-controls': list.id,
+    'aria-autocomplete': 'list',
+    value: drafts.get(draftKey) ?? '',
+  });
+  const hints = hintList(box, list);
+
+  const send = async () => {
+    const text = box.value.trim();
+    if (text === '') return;
+    setText(box, '');
+    drafts.delete(draftKey);
+    hints.update();
+    const { problem } = await perform({
+      do: 'send',
+      channel,
+      text,
+      ...(threadTs ? { threadTs } : {}),
+    });
+    // the words come back only if nothing was sent: a command that failed did reach the app
+    if (problem && !text.startsWith('/') && box.value === '') setText(box, text);
+  };
+  box.addEventListener('input', () => {
+    drafts.set(draftKey, box.value);
+    fitHeight(box);
+    hints.update();
+  });
+  box.addEventListener('keydown', (event) => {
+    if (event.isComposing || hints.handleKey(event) || event.key !== 'Enter' || event.shiftKey)
+      return;
+    event.preventDefault();
+    send();
+  });
+
+  const element = h(
+    'div',
+    { class: 'composer' },
+    list,
+    h(
+      'div',
+      { class: 'composer-box' },
+      box,
+      globalShortcuts(threadTs),
+      h(
+        'button',
+        { type: 'button', class: 'send', 'aria-label': 'Send', onclick: send },
+        icon('send'),
+      ),
+    ),
+  );
+  return { element, update: () => element.classList.toggle('offline', !store.isConnected) };
+}
+
+/** A menu of the app's shortcuts, if it has any. */
+function globalShortcuts(threadTs) {
+  const shortcuts = store.workspace.shortcuts.filter((each) => each.type === 'global');
+  if (threadTs || shortcuts.length === 0) return undefined;
+  return shortcuts.map((shortcut) =>
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'button button-quiet',
+        onclick: () => perform({ do: 'shortcut', callbackId: shortcut.callback_id }),
+      },
+      shortcut.name,
+    ),
+  );
+}
+
+function placeName(id) {
+  const channel = store.channels.get(id);
+  if (!channel) return '';
+  return channel.is_im ? nameOf(store.workspace.botUser) : `#${channel.name}`;
+}
+
+function setText(box, text) {
+  box.value = text;
+  fitHeight(box);
+}
+
+function fitHeight(box) {
+  box.style.height = 'auto';
+  box.style.height = `${Math.min(MAX_HEIGHT, box.scrollHeight)}px`;
+}
+
+window.addEventListener('unhandledrejection', (event) =>
+  toast(String(event.reason?.message ?? event.reason)),
+);

@@ -1,0 +1,17 @@
+/** Within this of the end, in pixels, somebody reads the newest and wants to go on doing so. */
+const NEAR_END = 80;
+
+/** Changes what is in a scrolling list, and leaves the reader where they were, or at the end. */
+export function keepPlace(scroller, change) {
+  const { scrollTop, scrollHeight, clientHeight } = scroller;
+  const wasAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
+  change();
+  if (wasAtEnd) scroller.scrollTop = scroller.scrollHeight;
+}
+
+/** Puts earlier items above, without moving what is read. */
+export function keepDistanceToEnd(scroller, change) {
+  const distance = scroller.scrollHeight - scroller.scrollTop;
+  change();
+  scroller.scrollTop = scroller.scrollHeight - distance;
+}

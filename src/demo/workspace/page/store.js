@@ -1,0 +1,177 @@
+import { EventChanges, query } from './api.js';
+
+/** What this page knows: the workspace as one person sees it, and where they are in it. */
+export const store = {
+  workspace: undefined,
+  users: new Map(),
+  channels: new Map(),
+  groups: new Map(),
+  /** channel → ts → message; holds replies too, when their thread has been opened */
+  messages: new Map(),
+  /** channels whose latest messages have been asked for, with whether earlier ones exist */
+  loaded: new Map(),
+  ephemerals: new Map(),
+  views: new Map(),
+  home: null,
+  unread: new Map(),
+  place: { channel: undefined, thread: undefined, tab: 'messages' },
+  isConnected: true,
+};
+
+const listeners = new Set();
+let stream;
+let isScheduled = false;
+
+/** Calls back after any number of changes, once per frame. */
+export function onChange(listener) {
+  listeners.add(listener);
+}
+
+export function changed() {
+  if (isScheduled) return;
+  isScheduled = true;
+  queueMicrotask(() => {
+    isScheduled = false;
+    for (const listener of listeners) listener();
+  });
+}
+
+/** Looks at the workspace as another person: nothing private of the last one stays. */
+export async function actAs(user) {
+  stream?.close();
+  const workspace = await query('state', { as: user });
+  takeOver(workspace);
+  stream = new EventChanges(user, {
+    change: apply,
+    reconnected: () => refresh(user),
+    connection: (isConnected) => {
+      store.isConnected = isConnected;
+      changed();
+    },
+  });
+  changed();
+}
+
+/** After a gap in the stream nothing is certain: ask again. */
+async function refresh(user) {
+  takeOver(await query('state', { as: user }));
+  const { channel, thread } = store.place;
+  if (channel) await loadTimeline(channel);
+  if (thread) await loadThread(channel, thread);
+  changed();
+}
+
+function takeOver(workspace) {
+  store.workspace = workspace;
+  store.users = byId(workspace.users);
+  store.channels = byId(workspace.channels);
+  store.groups = byId(workspace.groups);
+  store.messages = new Map();
+  store.loaded = new Map();
+  store.ephemerals = new Map(workspace.ephemerals.map((message) => [message.ts, message]));
+  store.views = byId(workspace.views);
+  store.home = workspace.home;
+}
+
+export async function loadTimeline(channel, before) {
+  const me = store.workspace.me;
+  const page = await query('timeline', { as: me, channel, ...(before ? { before } : {}) });
+  if (me !== store.workspace.me) return;
+  for (const message of page.messages) put(message);
+  store.loaded.set(channel, page.hasMore);
+  changed();
+}
+
+export async function loadThread(channel, ts) {
+  const me = store.workspace.me;
+  const page = await query('thread', { as: me, channel, ts });
+  if (me !== store.workspace.me) return;
+  for (const message of page.messages) put(message);
+  changed();
+}
+
+export function messagesOf(channel) {
+  return [...(store.messages.get(channel)?.values() ?? [])].sort(byTs);
+}
+
+export function isReply(message) {
+  return message.thread_ts !== undefined && message.thread_ts !== message.ts;
+}
+
+/** What the channel shows, with the private messages of this person among it. */
+export function timelineOf(channel) {
+  const own = [...store.ephemerals.values()].filter(
+    (message) => message.channel === channel && !isReply(message),
+  );
+  const shown = messagesOf(channel).filter(
+    (message) => !message.deleted && (!isReply(message) || message.reply_broadcast),
+  );
+  return [...shown, ...own.map((message) => ({ ...message, isPrivate: true }))].sort(byTs);
+}
+
+export function threadOf(channel, ts) {
+  const own = [...store.ephemerals.values()].filter(
+    (message) => message.channel === channel && message.thread_ts === ts,
+  );
+  const replies = messagesOf(channel).filter(
+    (message) => !message.deleted && message.thread_ts === ts && message.ts !== ts,
+  );
+  const all = [...replies, ...own.map((message) => ({ ...message, isPrivate: true }))];
+  return { root: store.messages.get(channel)?.get(ts), replies: all.sort(byTs) };
+}
+
+function apply(change) {
+  switch (change.type) {
+    case 'message':
+      countUnread(change.message);
+      put(change.message);
+      break;
+    case 'ephemeral':
+      if (change.message.deleted) store.ephemerals.delete(change.message.ts);
+      else store.ephemerals.set(change.message.ts, change.message);
+      break;
+    case 'channel':
+      store.channels.set(change.channel.id, change.channel);
+      break;
+    case 'group':
+      store.groups.set(change.group.id, change.group);
+      break;
+    case 'view':
+      store.views.set(change.view.id, change.view);
+      break;
+    case 'view_closed':
+      store.views.delete(change.id);
+      break;
+    case 'home':
+      store.home = change.view;
+      break;
+  }
+  changed();
+}
+
+function put(message) {
+  const channel = store.messages.get(message.channel) ?? new Map();
+  channel.set(message.ts, message);
+  store.messages.set(message.channel, channel);
+}
+
+function countUnread(message) {
+  const { me } = store.workspace;
+  const isNew = Number(message.ts) > (store.unread.get(message.channel)?.last ?? store.since);
+  const isOpen = store.place.channel === message.channel && !document.hidden;
+  const isInTimeline = !isReply(message) || message.reply_broadcast;
+  if (!isNew || !isInTimeline || message.user === me || message.deleted) return;
+  const count = isOpen ? 0 : (store.unread.get(message.channel)?.count ?? 0) + 1;
+  store.unread.set(message.channel, { last: Number(message.ts), count });
+}
+
+/** Messages older than the page itself are not news. */
+store.since = Date.now() / 1000;
+
+function byId(items) {
+  return new Map(items.map((item) => [item.id, item]));
+}
+
+function byTs(a, b) {
+  return Number(a.ts) - Number(b.ts);
+}

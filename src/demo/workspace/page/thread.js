@@ -1,0 +1,74 @@
+import { composer } from './composer.js';
+import { h, icon, keyed } from './dom.js';
+import { messageItems } from './message.js';
+import { keepPlace } from './scrolling.js';
+import { store, threadOf } from './store.js';
+
+let shown;
+
+/** The right: one thread, or nothing. */
+export function renderThread(root) {
+  const { channel, thread } = store.place;
+  root.hidden = thread === undefined;
+  if (thread === undefined) {
+    shown = undefined;
+    root.replaceChildren();
+    return;
+  }
+  const place = `${store.workspace.me}/${channel}/${thread}`;
+  if (shown?.place !== place) {
+    shown = { ...build(channel, thread), place };
+    root.replaceChildren(shown.element);
+  }
+  shown.update();
+}
+
+function build(channel, ts) {
+  const rootList = h('ol', { class: 'messages thread-root' });
+  const count = h('div', { class: 'day' });
+  const list = h('ol', { class: 'messages', 'aria-label': 'Replies' });
+  const scroller = h('div', { class: 'scroller', tabindex: '-1' }, rootList, count, list);
+  const box = composer({ channel, threadTs: ts });
+  const element = h(
+    'section',
+    { class: 'thread', 'data-testid': 'thread', 'data-thread-ts': ts },
+    h(
+      'header',
+      { class: 'head' },
+      h(
+        'a',
+        { class: 'icon-button only-phone', href: `#${channel}`, 'aria-label': 'Back' },
+        icon('back'),
+      ),
+      h('h2', {}, 'Thread'),
+      h('span', { class: 'topic' }, where(channel)),
+      h(
+        'a',
+        { class: 'icon-button not-phone', href: `#${channel}`, 'aria-label': 'Close thread' },
+        icon('close'),
+      ),
+    ),
+    scroller,
+    box.element,
+  );
+  const draw = () => {
+    const { root, replies } = threadOf(channel, ts);
+    keyed(rootList, root ? messageItems([root], { inThread: true }) : []);
+    const words = replies.length === 1 ? '1 reply' : `${replies.length} replies`;
+    count.replaceChildren(h('span', {}, words));
+    count.hidden = replies.length === 0;
+    keyed(list, messageItems(replies, { inThread: true }));
+  };
+  return {
+    element,
+    update: () => {
+      keepPlace(scroller, draw);
+      box.update();
+    },
+  };
+}
+
+function where(id) {
+  const channel = store.channels.get(id);
+  return !channel || channel.is_im ? '' : `#${channel.name}`;
+}

@@ -1,0 +1,131 @@
+import { composer } from './composer.js';
+import { h, icon, keyed } from './dom.js';
+import { home } from './home.js';
+import { messageItems } from './message.js';
+import { avatar, nameOf } from './names.js';
+import { keepDistanceToEnd, keepPlace } from './scrolling.js';
+import { loadTimeline, store, timelineOf } from './store.js';
+import { dayOf } from './times.js';
+
+let shown;
+
+/** The middle: a conversation, or the Home tab of the app. */
+export function renderMain(root) {
+  const { channel: id, tab } = store.place;
+  const place = `${store.workspace.me}/${id}/${tab}`;
+  if (shown?.place !== place) {
+    shown = build(id, tab);
+    shown.place = place;
+    root.replaceChildren(...shown.parts);
+  }
+  shown.update();
+}
+
+function build(id, tab) {
+  const channel = store.channels.get(id);
+  if (!channel)
+    return { parts: [h('p', { class: 'empty' }, 'No such conversation.')], update() {} };
+  const head = header(channel, tab);
+  if (tab === 'home') {
+    const view = home();
+    return { parts: [head, view.element], update: view.update };
+  }
+  return conversation(channel, head);
+}
+
+function conversation(channel, head) {
+  const list = h('ol', { class: 'messages', 'aria-label': 'Messages' });
+  const earlier = h(
+    'button',
+    { type: 'button', class: 'button earlier', hidden: true, onclick: () => loadEarlier() },
+    'Show earlier messages',
+  );
+  const scroller = h('div', { class: 'scroller', tabindex: '-1' }, earlier, list);
+  const box = composer({ channel: channel.id });
+  let drawn = 0;
+  const loadEarlier = async () => {
+    const [first] = timelineOf(channel.id);
+    await loadTimeline(channel.id, first?.ts);
+    keepDistanceToEnd(scroller, draw);
+  };
+  const draw = () => {
+    const messages = timelineOf(channel.id);
+    earlier.hidden = store.loaded.get(channel.id) !== true;
+    keyed(list, messages.length > 0 ? withDays(messages) : [beginning(channel)]);
+    if (drawn === 0 && messages.length > 0) scroller.scrollTop = scroller.scrollHeight;
+    drawn = messages.length;
+  };
+  return {
+    parts: [head, scroller, box.element],
+    update: () => {
+      keepPlace(scroller, draw);
+      box.update();
+    },
+  };
+}
+
+function beginning(channel) {
+  const name = channel.is_im ? nameOf(store.workspace.botUser) : `#${channel.name}`;
+  return {
+    key: 'beginning',
+    version: name,
+    build: () =>
+      h(
+        'li',
+        { class: 'beginning' },
+        h('h3', {}, `This is the beginning of ${name}`),
+        h('p', {}, 'Type ', h('kbd', {}, '/runbook'), ' to see what Handrail can do for you.'),
+      ),
+  };
+}
+
+/** Day lines between the messages; a new day ends a group. */
+function withDays(messages) {
+  const days = Map.groupBy(messages, (message) => dayOf(message.ts));
+  return [...days].flatMap(([day, ofDay]) => [
+    {
+      key: `day ${day}`,
+      version: day,
+      build: () => h('li', { class: 'day' }, h('span', {}, day)),
+    },
+    ...messageItems(ofDay),
+  ]);
+}
+
+function header(channel, tab) {
+  const { botUser } = store.workspace;
+  const title = channel.is_im
+    ? [avatar(botUser, 'small'), h('h1', {}, nameOf(botUser))]
+    : [icon('hash'), h('h1', {}, channel.name)];
+  return h(
+    'header',
+    { class: 'head' },
+    h(
+      'a',
+      { class: 'icon-button only-phone', href: '#', 'aria-label': 'All conversations' },
+      icon('back'),
+    ),
+    ...title,
+    channel.is_im ? tabs(channel, tab) : h('span', { class: 'topic' }, channel.topic),
+    !channel.is_im && h('span', { class: 'members' }, `${channel.members.length} members`),
+  );
+}
+
+function tabs({ id }, tab) {
+  const one = (name, label) =>
+    h(
+      'a',
+      {
+        class: 'tab',
+        href: `#${id}${name === 'home' ? '/home' : ''}`,
+        'aria-current': tab === name ? 'page' : undefined,
+      },
+      label,
+    );
+  return h(
+    'nav',
+    { class: 'tabs', 'aria-label': 'App' },
+    one('home', 'Home'),
+    one('messages', 'Messages'),
+  );
+}
