@@ -9,6 +9,8 @@ import { SlackSetupError } from './slack-errors.ts';
 const CONNECTIONS = 2;
 const LONGEST_WAIT_MS = 30_000;
 const DISCONNECT_MS = 2000;
+/** A connection that ends sooner was none: without a wait it would be asked for again and again. */
+const SHORT_LIFE_MS = 1000;
 
 type SocketClient = SocketModeReceiver['client'];
 
@@ -56,16 +58,20 @@ export class SocketConnections implements Receiver {
   async start(): Promise<void> {
     const clients = this.#receivers.map((receiver) => receiver.client);
     const gone = clients.map((client) => disconnection(client));
-    try {
-      await Promise.all(clients.map((client) => client.start()));
-    } catch (error) {
+    const tries = await Promise.allSettled(clients.map((client) => client.start()));
+    const failures = tries.filter((each) => each.status === 'rejected');
+    if (failures.length === tries.length) {
       await this.stop();
+      const cause: unknown = failures[0]?.reason;
       throw new SlackSetupError(
-        `No Socket Mode connection: ${errorMessage(error)}. Check SLACK_APP_TOKEN (xapp-…, scope connections:write) and that Socket Mode is on.`,
-        { cause: error },
+        `No Socket Mode connection: ${errorMessage(cause)}. Check SLACK_APP_TOKEN (xapp-…, scope connections:write) and that Socket Mode is on.`,
+        { cause },
       );
     }
-    this.#loops = clients.map((client, index) => this.#keep(client, gone[index]));
+    this.#loops = clients.map((client, index) => {
+      const connected = tries[index]?.status === 'fulfilled';
+      return this.#keep(client, connected ? gone[index] : undefined);
+    });
   }
 
   async stop(): Promise<void> {
@@ -84,8 +90,10 @@ export class SocketConnections implements Receiver {
       const gone = disconnection(client);
       try {
         await client.start();
-        failures = 0;
+        const connectedAt = Date.now();
         await gone;
+        if (Date.now() - connectedAt < SHORT_LIFE_MS) throw new Error('it ended at once');
+        failures = 0;
       } catch (error) {
         failures += 1;
         this.#log.warn({ failures, reason: errorMessage(error) }, 'a connection to Slack is lost');
