@@ -86,11 +86,12 @@ export async function channelsWithWork(database: Database): Promise<string[]> {
   return rows.map((row) => row.channel);
 }
 
-/** Whether anything is unsent and may go within the hour: then the table is looked at again soon. */
+/** Whether anything is unsent and may go within a minute: then the table is looked at again soon. */
 export async function anythingUnsent(database: Database): Promise<boolean> {
   const rows = await database.query(sql`
     select 1 from outbox_message
-    where sent_hash is distinct from wanted_hash and not_before < now() + interval '1 minute' limit 1`);
+    where sent_hash is distinct from wanted_hash and not_before < now() + interval '1 minute'
+      and changed_at > now() - interval '1 day' limit 1`);
   return rows.length > 0;
 }
 
