@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { allActions } from './actions/actions.ts';
 import { systemClock } from './clock.ts';
@@ -70,18 +68,18 @@ export interface Core {
   readonly runs: Runs;
 }
 
-/** Everything but Slack: enough to plan, run and look, as the command line does. `executorId` names this process to its peers. */
-export async function startCore(
-  options: AppOptions & { readonly executorId: string },
-  closers: Closers,
-): Promise<Core> {
+/**
+ * Everything but Slack: enough to run and to stop runs, as the command line does. Each process is an executor under a
+ * name of its own: what a killed one left is taken over by whoever is there, itself come back included.
+ */
+export async function startCore(options: AppOptions, closers: Closers): Promise<Core> {
   const { settings, log } = options;
   const { database, url } = await openDatabase(options, closers);
   const engine = createDbosEngine({
     database,
     databaseUrl: url,
     pool: openEnginePool(url, log),
-    executorId: options.executorId,
+    executorId: randomUUID(),
     applicationVersion: WORKFLOW_VERSION,
     log,
   });
@@ -139,8 +137,7 @@ export interface Handrail {
 export async function startHandrail(options: AppOptions): Promise<Handrail> {
   const closers = new Closers();
   try {
-    const executorId = await ownExecutorId(options.environment.dataDir);
-    const { environment, runs } = await startCore({ ...options, executorId }, closers);
+    const { environment, runs } = await startCore(options, closers);
     const slack = await startSlack({
       settings: options.settings,
       environment: options.environment,
@@ -157,18 +154,5 @@ export async function startHandrail(options: AppOptions): Promise<Handrail> {
   } catch (error) {
     await closers.close();
     throw error;
-  }
-}
-
-/** The same after a restart, so that a process goes on with its own runs at once. */
-async function ownExecutorId(dataDir: string): Promise<string> {
-  const file = join(dataDir, 'executor-id');
-  await mkdir(dataDir, { recursive: true });
-  try {
-    return (await readFile(file, 'utf8')).trim();
-  } catch {
-    const id = randomUUID();
-    await writeFile(file, `${id}\n`, { flag: 'wx' });
-    return id;
   }
 }

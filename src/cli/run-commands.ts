@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { Closers, type Core, openDatabase, planEnvironment, startCore } from '../app.ts';
 import { loadSettings, readEnvironment, type Settings } from '../config.ts';
@@ -118,10 +117,7 @@ async function withCore(
   const environment = readEnvironment();
   const closers = new Closers();
   try {
-    const core = await startCore(
-      { settings, environment, log: createLogger('warn'), executorId: randomUUID() },
-      closers,
-    );
+    const core = await startCore({ settings, environment, log: createLogger('warn') }, closers);
     await work(core, settings);
   } finally {
     await closers.close();

@@ -1,4 +1,5 @@
 import { RunbookError } from '../errors.ts';
+import { SHUTTING_DOWN } from '../workflow/workflow.ts';
 
 export class UnknownRunError extends RunbookError {
   constructor(runId: string) {
@@ -66,6 +67,17 @@ export class NoApprovalRuleError extends RunbookError {
       'approval_rule_missing',
       `Nobody may approve ${runbook} in ${cluster}: no rule under \`approvals\` in the settings matches. Add one with its groups or users, then ask again.`,
       { data: { runbook, cluster } },
+    );
+  }
+}
+
+/** The process is going down: the step has not ended, the next process goes on with it. */
+export class ShuttingDownError extends RunbookError {
+  constructor(stepId: string, options: { cause: unknown }) {
+    super(
+      SHUTTING_DOWN,
+      `Step ${stepId} was cut off by a shutdown; it goes on when Handrail is back.`,
+      options,
     );
   }
 }

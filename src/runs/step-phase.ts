@@ -8,6 +8,7 @@ import type { Begun, Phases, StepVerdict } from './phases.ts';
 import { actionOf, clusterOf, scopeOf } from './plan-run.ts';
 import type { PlannedStep, Run } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
+import { ShuttingDownError } from './run-errors.ts';
 import { loadRun } from './run-rows.ts';
 import { beginStep, endStep, saveFailure, setStatus } from './run-store.ts';
 import { stepContext } from './step-context.ts';
@@ -164,8 +165,7 @@ async function failed(
 ): Promise<StepVerdict> {
   const code = errorCode(error) ?? 'step_failed';
   if (code === 'database_unavailable') throw error;
-  // The process is going down: this step has not ended, the next process goes on with it.
-  if (environment.shutdown.aborted) return new Promise<never>(() => {});
+  if (environment.shutdown.aborted) throw new ShuttingDownError(stepId, { cause: error });
   const failure = { code, message: errorMessage(error) };
   const stopped = code === 'run_stopped';
   environment.log.warn({ runId: run.id, stepId, err: error }, 'step did not finish');
@@ -197,7 +197,7 @@ async function takeBack(
     return { status: 'done' };
   } catch (error) {
     if (errorCode(error) === 'database_unavailable') throw error;
-    if (environment.shutdown.aborted) return new Promise<never>(() => {});
+    if (environment.shutdown.aborted) throw new ShuttingDownError(stepId, { cause: error });
     const text = `Step ${stepId} could not be taken back: ${errorMessage(error)}`;
     environment.log.error({ runId: run.id, stepId, err: error }, 'could not undo');
     await noteUndo(environment, run, {

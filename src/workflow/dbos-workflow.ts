@@ -5,7 +5,7 @@ import { errorCode, errorMessage } from '../errors.ts';
 import type { Json } from '../json.ts';
 import { parked, type ShutdownGate } from './shutdown-gate.ts';
 import { storableError } from './storable-error.ts';
-import type { Workflow } from './workflow.ts';
+import { SHUTTING_DOWN, type Workflow } from './workflow.ts';
 
 const RETRY_MS = 300;
 
@@ -66,8 +66,10 @@ async function untilDatabaseAnswers<T>(
     try {
       return await work();
     } catch (error) {
-      if (errorCode(error) !== 'database_unavailable') throw storableError(error);
-      if (gate.isClosed) return parked();
+      const code = errorCode(error);
+      if (code === SHUTTING_DOWN) return gate.abandon();
+      if (code !== 'database_unavailable') throw storableError(error);
+      if (gate.isClosed) return gate.abandon();
       log.warn({ step: name, reason: errorMessage(error) }, 'step waits for the database');
       await delay(RETRY_MS);
     }

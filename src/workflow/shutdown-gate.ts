@@ -15,14 +15,24 @@ export class ShutdownGate {
     return this.#closed;
   }
 
+  /** For work under way that a shutdown has cut off: it counts as ended, and never settles. */
+  abandon(): Promise<never> {
+    this.#end();
+    return parked();
+  }
+
   async run<T>(work: () => Promise<T>): Promise<T> {
     this.#running += 1;
     try {
       return await work();
     } finally {
-      this.#running -= 1;
-      if (this.#running === 0) this.#idle?.();
+      this.#end();
     }
+  }
+
+  #end(): void {
+    this.#running -= 1;
+    if (this.#running === 0) this.#idle?.();
   }
 
   /** Resolves when nothing runs any more, with false when that took longer than `withinMs`. */

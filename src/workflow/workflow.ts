@@ -1,6 +1,9 @@
 import type { Transaction } from '../database/database.ts';
 import type { Json } from '../json.ts';
 
+/** The code of an error by which a step says that it was cut off by a shutdown: it is no outcome, the step is done again. */
+export const SHUTTING_DOWN = 'shutting_down';
+
 /** What a durable workflow may do. Everything outside `step` must be deterministic: no clock, no I/O, no randomness. */
 export interface Workflow {
   /** Runs at least once; its result is kept, and given back on replay. */

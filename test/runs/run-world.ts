@@ -47,6 +47,13 @@ export async function startRunWorld(shelf: Shelf) {
     log,
   });
   const rules: ApprovalRule[] = [rule];
+  const shutdown = new AbortController();
+  let engineStopped = false;
+  async function shutDownEngine(): Promise<void> {
+    if (engineStopped) return;
+    engineStopped = true;
+    await engine.shutdown();
+  }
   const environment: RunEnvironment = {
     database: fresh.database,
     engine,
@@ -60,7 +67,7 @@ export async function startRunWorld(shelf: Shelf) {
     approvalRules: rules,
     clock: systemClock,
     log,
-    shutdown: new AbortController().signal,
+    shutdown: shutdown.signal,
   };
   const phases = createPhases(environment);
   engine.define((workflow, runId) => executeRun(workflow, runId, phases));
@@ -102,8 +109,10 @@ export async function startRunWorld(shelf: Shelf) {
     rules,
     ask,
     until,
+    shutDown: () => shutdown.abort(new Error('the test shuts it down')),
+    shutDownEngine,
     stop: async () => {
-      await engine.shutdown();
+      await shutDownEngine();
       await fresh.drop();
     },
   };

@@ -153,11 +153,9 @@ describe('receive', () => {
     await untilEffect(fresh.database, 'waits-deadline', 'told nothing');
     expect(Date.now()).toBeGreaterThanOrEqual(at);
     expect(Date.now()).toBeLessThan(at + 3_000);
-    expect(await untilEffect(fresh.database, 'waits-deadline', 'then nothing')).toEqual([
-      'waiting',
-      'told nothing',
-      'then nothing',
-    ]);
+    // a kill between a step and the record of its end has it done again
+    const effects = new Set(await untilEffect(fresh.database, 'waits-deadline', 'then nothing'));
+    expect([...effects]).toEqual(['waiting', 'told nothing', 'then nothing']);
   });
 });
 
