@@ -19,7 +19,7 @@ export interface ClusterAccess {
   readonly context: Context;
 }
 
-export class ClusterConfigError extends RunbookError {
+class ClusterConfigError extends RunbookError {
   constructor(why: string, { cluster, cause }: { cluster: string; cause?: unknown }) {
     super('cluster_config', `cluster ${cluster} cannot be used: ${why}`, {
       cause,

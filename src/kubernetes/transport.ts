@@ -9,7 +9,7 @@ import {
 import type { ClusterAccess } from './cluster-config.ts';
 import { TransportError, toTransportError } from './transport-error.ts';
 
-export interface ApiRequest {
+interface ApiRequest {
   readonly method: HttpMethod;
   /** With its query, as in `/api/v1/nodes?limit=500`. */
   readonly path: string;

@@ -51,19 +51,17 @@ const CapiMachineDeploymentSchema = z.object({
     })
     .default({ replicas: 0, readyReplicas: 0 }),
 });
-export type CapiMachineDeployment = z.infer<typeof CapiMachineDeploymentSchema>;
 
 const CapiClusterSchema = z.object({
   metadata: Metadata,
   spec: z.object({ paused: z.boolean().default(false) }).default({ paused: false }),
 });
-export type CapiCluster = z.infer<typeof CapiClusterSchema>;
 
 export interface ClusterApiTypes {
   readonly Machine: ResourceType<CapiMachine>;
   readonly MachineSet: ResourceType<CapiMachineSet>;
-  readonly MachineDeployment: ResourceType<CapiMachineDeployment>;
-  readonly Cluster: ResourceType<CapiCluster>;
+  readonly MachineDeployment: ResourceType<z.infer<typeof CapiMachineDeploymentSchema>>;
+  readonly Cluster: ResourceType<z.infer<typeof CapiClusterSchema>>;
 }
 
 function typesOf(version: string): ClusterApiTypes {
