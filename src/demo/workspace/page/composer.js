@@ -10,7 +10,7 @@ const MAX_HEIGHT = 180;
 const drafts = new Map();
 
 /** The message box of a conversation or of a thread, with hints for commands and names. */
-export function composer({ channel, threadTs }) {
+export function composer({ channel, threadTs, onSend }) {
   const draftKey = `${store.workspace.me}/${channel}/${threadTs ?? ''}`;
   const list = h('div', {
     class: 'hints',
@@ -18,21 +18,15 @@ export function composer({ channel, threadTs }) {
     id: `hints-${threadTs ?? channel}`,
     hidden: true,
   });
-  const box = h('textarea', {
-    'data-testid': threadTs ? 'thread-composer' : 'composer',
-    rows: 1,
-    'aria-label': threadTs ? 'Reply in thread' : `Message ${placeName(channel)}`,
-    placeholder: threadTs ? 'Reply…' : `Message ${placeName(channel)}, or type /`,
-    'aria-controls': list.id,
-    'aria-autocomplete': 'list',
-    value: drafts.get(draftKey) ?? '',
-  });
+  const box = textBox({ channel, threadTs }, list);
+  box.value = drafts.get(draftKey) ?? '';
   const hints = hintList(box, list);
 
   const send = async () => {
     const text = box.value.trim();
     if (text === '') return;
     setText(box, '');
+    onSend();
     drafts.delete(draftKey);
     hints.update();
     const { problem } = await perform({
@@ -53,7 +47,7 @@ export function composer({ channel, threadTs }) {
     if (event.isComposing || hints.handleKey(event) || event.key !== 'Enter' || event.shiftKey)
       return;
     event.preventDefault();
-    send();
+    void send();
   });
 
   const element = h(
@@ -73,6 +67,18 @@ export function composer({ channel, threadTs }) {
     ),
   );
   return { element, update: () => element.classList.toggle('offline', !store.isConnected) };
+}
+
+function textBox({ channel, threadTs }, list) {
+  const place = placeName(channel);
+  return h('textarea', {
+    'data-testid': threadTs ? 'thread-composer' : 'composer',
+    rows: 1,
+    'aria-label': threadTs ? 'Reply in thread' : `Message ${place}`,
+    placeholder: threadTs ? 'Reply…' : `Message ${place}, or type /`,
+    'aria-controls': list.id,
+    'aria-autocomplete': 'list',
+  });
 }
 
 /** A menu of the app's shortcuts, if it has any. */

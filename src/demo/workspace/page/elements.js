@@ -10,7 +10,7 @@ import { outerLink } from './names.js';
  * @property {string} blockId
  * @property {(action: {actionId: string, blockId: string, chosen?: unknown}) => Promise<void>} click
  * @property {boolean} [isForm] the value is sent with the form, not at once
- * @property {(actionId: string) => unknown} [valueOf] what was entered before
+ * @property {(blockId: string, actionId: string) => object} [heldValue] what was entered before
  * @property {(action: object, typed: string) => Promise<object[]>} [suggest]
  */
 

@@ -2,6 +2,11 @@ import { h } from './dom.js';
 import { textObject } from './mrkdwn.js';
 import { store } from './store.js';
 
+/** What the form held for the element before it was drawn, as a value object. */
+function held(element, { heldValue, blockId }) {
+  return heldValue?.(blockId, element.action_id);
+}
+
 /** Marks what can be read back as one value of a form. */
 function field(element, surface, ...children) {
   return h(
@@ -56,22 +61,22 @@ export function textField(element, surface) {
     rows: element.multiline ? 4 : undefined,
     autocomplete: 'off',
     ...described(surface),
-    value: surface.valueOf?.(element.action_id)?.value ?? element.initial_value ?? '',
+    value: held(element, surface)?.value ?? element.initial_value ?? '',
   });
   return field(element, surface, control);
 }
 
 export function dateField(element, surface) {
   const types = { datepicker: 'date', timepicker: 'time', datetimepicker: 'datetime-local' };
-  const held = surface.valueOf?.(element.action_id) ?? {};
+  const before = held(element, surface) ?? {};
   const control = h('input', {
     type: types[element.type],
     class: 'input input-short',
     'data-action-id': element.action_id,
     ...described(surface),
     value:
-      held.selected_date ??
-      held.selected_time ??
+      before.selected_date ??
+      before.selected_time ??
       element.initial_date ??
       element.initial_time ??
       '',
@@ -127,16 +132,16 @@ function option({ text, value, description }) {
 }
 
 function chosenBefore(element, surface) {
-  const held = surface.valueOf?.(element.action_id) ?? {
+  const before = held(element, surface) ?? {
     selected_option: element.initial_option,
     selected_options: element.initial_options,
     selected_user: element.initial_user,
     selected_channel: element.initial_channel,
     selected_conversation: element.initial_conversation,
   };
-  const one = held.selected_option?.value ?? held.selected_user ?? held.selected_channel;
-  const other = one ?? held.selected_conversation;
-  return other ? [other] : (held.selected_options ?? []).map((each) => each.value);
+  const one = before.selected_option?.value ?? before.selected_user ?? before.selected_channel;
+  const other = one ?? before.selected_conversation;
+  return other ? [other] : (before.selected_options ?? []).map((each) => each.value);
 }
 
 /** Checkboxes and radio buttons. */
@@ -166,9 +171,9 @@ export function choiceList(element, surface) {
 /** A select whose options the app gives while somebody types. */
 export function externalSelect(element, surface) {
   const listId = `options-${crypto.randomUUID()}`;
-  const held = surface.valueOf?.(element.action_id)?.selected_option ?? element.initial_option;
+  const before = held(element, surface)?.selected_option ?? element.initial_option;
   const list = h('datalist', { id: listId });
-  let offered = held ? [held] : [];
+  let offered = before ? [before] : [];
   const control = h('input', {
     class: 'input',
     list: listId,
@@ -176,7 +181,7 @@ export function externalSelect(element, surface) {
     'data-action-id': element.action_id,
     placeholder: element.placeholder?.text ?? 'Type to search',
     ...described(surface),
-    value: held?.text.text ?? '',
+    value: before?.text.text ?? '',
   });
   const root = field(element, surface, control, list);
   const take = () => {

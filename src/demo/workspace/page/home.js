@@ -23,7 +23,7 @@ function content(view, root) {
   return blocks(view.blocks, {
     click: (action) =>
       perform({ do: 'click_in_view', viewId: view.id, action, values: readFields(root) }),
-    valueOf: undefined,
+    heldValue: (blockId, actionId) => view.state[blockId]?.[actionId],
   });
 }
 

@@ -80,41 +80,33 @@ function build(view, entered, depth) {
   // Escape closes the modal in front; the workspace takes it away when the app knows
   dialog.addEventListener('cancel', (event) => {
     event.preventDefault();
-    leave(false);
+    void leave(false);
   });
   return dialog;
 }
 
 function surfaceOf(view, entered, form) {
-  const act1 = (action) =>
-    perform({ do: 'click_in_view', viewId: view.id, action, values: readFields(form()) });
   return {
-    click: act1,
     errors: view.errors,
+    click: (action) =>
+      perform({ do: 'click_in_view', viewId: view.id, action, values: readFields(form()) }),
     suggest: async (action, typed) => {
       const request = { do: 'suggest', as: store.workspace.me, viewId: view.id, action, typed };
       return (await act(request)).options ?? [];
     },
-    valueOf: undefined,
-    ...withValues(view, entered),
+    heldValue: (blockId, actionId) =>
+      valueObject(view.state[blockId]?.[actionId], entered?.[blockId]?.[actionId]),
   };
 }
 
 /** What was entered in the form just taken down comes before what the workspace remembers. */
-function withValues(view, entered) {
-  const all = Object.assign({}, ...Object.values(view.state));
-  const typed = Object.assign({}, ...Object.values(entered ?? {}));
-  return { valueOf: (actionId) => heldValue(all[actionId], typed[actionId]) };
-}
-
-function heldValue(remembered, typed) {
-  if (remembered === undefined || typed === undefined || typed === null) return remembered;
-  if ('value' in remembered) return { ...remembered, value: typed };
-  if ('selected_date' in remembered) return { ...remembered, selected_date: typed };
-  if ('selected_time' in remembered) return { ...remembered, selected_time: typed };
-  if (Array.isArray(typed)) return { selected_options: typed.map((value) => ({ value })) };
-  if (typeof typed === 'object') return { selected_option: typed };
-  return { selected_option: { value: typed } };
+function valueObject(remembered, entered) {
+  if (remembered === undefined || entered === undefined) return remembered;
+  const [key] = Object.keys(remembered).filter((name) => name !== 'type');
+  if (key === 'selected_options') return { [key]: entered.map((value) => ({ value })) };
+  if (key === 'selected_option' && typeof entered === 'string')
+    return { [key]: { value: entered } };
+  return { [key]: entered };
 }
 
 function submitButton(view, { problem, form }) {

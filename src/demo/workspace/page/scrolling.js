@@ -6,7 +6,7 @@ export function keepPlace(scroller, change) {
   const { scrollTop, scrollHeight, clientHeight } = scroller;
   const wasAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
   change();
-  if (wasAtEnd) scroller.scrollTop = scroller.scrollHeight;
+  if (wasAtEnd) toEnd(scroller);
 }
 
 /** Puts earlier items above, without moving what is read. */
@@ -14,4 +14,9 @@ export function keepDistanceToEnd(scroller, change) {
   const distance = scroller.scrollHeight - scroller.scrollTop;
   change();
   scroller.scrollTop = scroller.scrollHeight - distance;
+}
+
+/** To the newest: where somebody wants to be who has just sent something. */
+export function toEnd(scroller) {
+  scroller.scrollTop = scroller.scrollHeight;
 }

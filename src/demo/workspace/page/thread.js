@@ -1,7 +1,7 @@
 import { composer } from './composer.js';
 import { h, icon, keyed } from './dom.js';
 import { messageItems } from './message.js';
-import { keepPlace } from './scrolling.js';
+import { keepPlace, toEnd } from './scrolling.js';
 import { store, threadOf } from './store.js';
 
 let shown;
@@ -28,7 +28,7 @@ function build(channel, ts) {
   const count = h('div', { class: 'day' });
   const list = h('ol', { class: 'messages', 'aria-label': 'Replies' });
   const scroller = h('div', { class: 'scroller', tabindex: '-1' }, rootList, count, list);
-  const box = composer({ channel, threadTs: ts });
+  const box = composer({ channel, threadTs: ts, onSend: () => toEnd(scroller) });
   const element = h(
     'section',
     { class: 'thread', 'data-testid': 'thread', 'data-thread-ts': ts },

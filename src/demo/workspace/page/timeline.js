@@ -3,7 +3,7 @@ import { h, icon, keyed } from './dom.js';
 import { home } from './home.js';
 import { messageItems } from './message.js';
 import { avatar, nameOf } from './names.js';
-import { keepDistanceToEnd, keepPlace } from './scrolling.js';
+import { keepDistanceToEnd, keepPlace, toEnd } from './scrolling.js';
 import { loadTimeline, store, timelineOf } from './store.js';
 import { dayOf } from './times.js';
 
@@ -41,7 +41,7 @@ function conversation(channel, head) {
     'Show earlier messages',
   );
   const scroller = h('div', { class: 'scroller', tabindex: '-1' }, earlier, list);
-  const box = composer({ channel: channel.id });
+  const box = composer({ channel: channel.id, onSend: () => toEnd(scroller) });
   let drawn = 0;
   const loadEarlier = async () => {
     const [first] = timelineOf(channel.id);
@@ -52,7 +52,7 @@ function conversation(channel, head) {
     const messages = timelineOf(channel.id);
     earlier.hidden = store.loaded.get(channel.id) !== true;
     keyed(list, messages.length > 0 ? withDays(messages) : [beginning(channel)]);
-    if (drawn === 0 && messages.length > 0) scroller.scrollTop = scroller.scrollHeight;
+    if (drawn === 0 && messages.length > 0) toEnd(scroller);
     drawn = messages.length;
   };
   return {
