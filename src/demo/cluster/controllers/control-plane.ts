@@ -1,0 +1,41 @@
+import type { Registry } from '../registry/registry.ts';
+import type { Timings } from '../timings.ts';
+import { type Controller, type ControlPlane, runController } from './controller.ts';
+import { createDeployments } from './deployments.ts';
+import { createDisruptionController } from './disruption-controller.ts';
+import { createEndpointSlices } from './endpoint-slices.ts';
+import { EventRecorder } from './event-recorder.ts';
+import { createGarbageCollector } from './garbage-collector.ts';
+import { createHeartbeats } from './heartbeats.ts';
+import { createKubelets } from './kubelet.ts';
+import { createNamespaces } from './namespaces.ts';
+import { createNodeLifecycle } from './node-lifecycle.ts';
+import { createPodGc } from './pod-gc.ts';
+import { createReplicaSets } from './replica-sets.ts';
+import { createScheduler } from './scheduler.ts';
+import { createTaintEviction } from './taint-eviction.ts';
+
+const controllers: readonly ((plane: ControlPlane) => Controller)[] = [
+  createDeployments,
+  createReplicaSets,
+  createScheduler,
+  createKubelets,
+  createHeartbeats,
+  createNodeLifecycle,
+  createTaintEviction,
+  createPodGc,
+  createDisruptionController,
+  createEndpointSlices,
+  createGarbageCollector,
+  createNamespaces,
+];
+
+/** Starts everything that acts in the cluster of its own accord, until the returned function is called. */
+export function startControlPlane(registry: Registry, timings: Timings): () => void {
+  const { store } = registry;
+  const plane = { store, registry, timings, events: new EventRecorder(registry) };
+  const stops = controllers.map((create) => runController(store, create(plane)));
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

@@ -1,0 +1,49 @@
+import { withCondition } from '../model/objects.ts';
+import type { Deployment, ReplicaSet } from '../model/schemas.ts';
+
+function total(sets: readonly ReplicaSet[], field: string): number {
+  let sum = 0;
+  for (const set of sets) {
+    const count = set.status?.[field];
+    sum += typeof count === 'number' ? count : 0;
+  }
+  return sum;
+}
+
+export function deploymentStatus(
+  deployment: Deployment,
+  currentUid: string,
+  sets: readonly ReplicaSet[],
+): NonNullable<Deployment['status']> {
+  const wanted = deployment.spec.replicas ?? 1;
+  const current = sets.filter((set) => set.metadata.uid === currentUid);
+  const updated = total(current, 'replicas');
+  const available = total(sets, 'availableReplicas');
+  const counts = {
+    replicas: total(sets, 'replicas'),
+    updatedReplicas: updated,
+    readyReplicas: total(sets, 'readyReplicas'),
+    availableReplicas: available,
+    unavailableReplicas: Math.max(0, wanted - available),
+  };
+  const there = Object.entries(counts).filter(([, count]) => count > 0);
+  const complete = updated === wanted && available >= wanted && counts.replicas === wanted;
+  const enough = available >= wanted - Math.floor(wanted / 4);
+  const conditions = withCondition(deployment.status?.conditions, {
+    type: 'Available',
+    status: enough ? 'True' : 'False',
+    reason: enough ? 'MinimumReplicasAvailable' : 'MinimumReplicasUnavailable',
+    message: `Deployment ${enough ? 'has' : 'does not have'} minimum availability.`,
+  });
+  const name = `ReplicaSet "${current[0]?.metadata.name ?? ''}"`;
+  return {
+    observedGeneration: deployment.metadata.generation ?? 1,
+    ...Object.fromEntries(there),
+    conditions: withCondition(conditions, {
+      type: 'Progressing',
+      status: 'True',
+      reason: complete ? 'NewReplicaSetAvailable' : 'ReplicaSetUpdated',
+      message: complete ? `${name} has successfully progressed.` : `${name} is progressing.`,
+    }),
+  };
+}

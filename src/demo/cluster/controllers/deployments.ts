@@ -1,0 +1,99 @@
+import { isDeepStrictEqual } from 'node:util';
+import { bareTemplate, shortHash } from '../model/hash.ts';
+import { Deployment as DeploymentKind, ReplicaSet as SetKind } from '../model/kinds.ts';
+import { isTerminating, ownerReference } from '../model/objects.ts';
+import type { Deployment, ReplicaSet } from '../model/schemas.ts';
+import { type Controller, type ControlPlane, splitKey } from './controller.ts';
+import { deploymentStatus } from './deployment-status.ts';
+import { ownKeys } from './owner-keys.ts';
+import { rollingSizes } from './rolling-update.ts';
+
+/** Rolls each Deployment's ReplicaSets towards its template and size. */
+export function createDeployments(plane: ControlPlane): Controller {
+  const { store, timings } = plane;
+  return {
+    delayMs: timings.controllerMs,
+    kinds: [DeploymentKind],
+    keysOf: (change) => ownKeys(DeploymentKind, change),
+    reconcile: (key) => {
+      const { namespace, name } = splitKey(key);
+      const deployment = store.get(DeploymentKind, name, namespace);
+      if (deployment === undefined || isTerminating(deployment)) return undefined;
+      roll(plane, deployment);
+      return undefined;
+    },
+  };
+}
+
+function roll(plane: ControlPlane, deployment: Deployment): void {
+  const { store } = plane;
+  const current = currentSet(plane, deployment);
+  const others = store
+    .ownedBy(SetKind, deployment.metadata.uid)
+    .filter((set) => set.metadata.uid !== current.metadata.uid);
+  const sizes = rollingSizes(deployment, current, others);
+  for (const [set, replicas] of sizes) resize(plane, set, replicas);
+  const sets = store.ownedBy(SetKind, deployment.metadata.uid);
+  store.change(deployment, (draft) => {
+    draft.status = deploymentStatus(deployment, current.metadata.uid, sets);
+    draft.metadata.annotations = {
+      ...draft.metadata.annotations,
+      'deployment.kubernetes.io/revision': revisionOf(
+        store.get(SetKind, current.metadata.name, current.metadata.namespace) ?? current,
+      ),
+    };
+  });
+}
+
+function revisionOf(set: ReplicaSet): string {
+  return set.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? '1';
+}
+
+/** The ReplicaSet with the Deployment's template; a new one where there is none yet. */
+function currentSet(plane: ControlPlane, deployment: Deployment): ReplicaSet {
+  const wanted = bareTemplate(deployment.spec.template);
+  const sets = plane.store.ownedBy(SetKind, deployment.metadata.uid);
+  const found = sets.find((set) => isDeepStrictEqual(bareTemplate(set.spec.template), wanted));
+  const newest = Math.max(0, ...sets.map((set) => Number(revisionOf(set))));
+  if (found === undefined) return createSet(plane, deployment, newest + 1);
+  if (sets.length === 1 || Number(revisionOf(found)) === newest) return found;
+  return plane.store.change(found, (draft) => {
+    draft.metadata.annotations = {
+      ...draft.metadata.annotations,
+      'deployment.kubernetes.io/revision': String(newest + 1),
+    };
+  });
+}
+
+function createSet(plane: ControlPlane, deployment: Deployment, revision: number): ReplicaSet {
+  const { template, selector } = deployment.spec;
+  const hash = shortHash(bareTemplate(template));
+  const labels = { ...template.metadata?.labels, 'pod-template-hash': hash };
+  const manifest = {
+    apiVersion: 'apps/v1',
+    kind: SetKind.kind,
+    metadata: {
+      name: `${deployment.metadata.name}-${hash}`,
+      labels,
+      annotations: { 'deployment.kubernetes.io/revision': String(revision) },
+      ownerReferences: [ownerReference(deployment)],
+    },
+    spec: {
+      replicas: 0,
+      selector: {
+        ...selector,
+        matchLabels: { ...selector.matchLabels, 'pod-template-hash': hash },
+      },
+      template: { ...template, metadata: { ...template.metadata, labels } },
+    },
+  };
+  return plane.registry.create(SetKind, manifest, { namespace: deployment.metadata.namespace });
+}
+
+function resize(plane: ControlPlane, set: ReplicaSet, replicas: number): void {
+  if (set.spec.replicas === replicas) return;
+  plane.store.change(set, (draft) => {
+    draft.spec.replicas = replicas;
+    draft.metadata.generation = (draft.metadata.generation ?? 1) + 1;
+  });
+}

@@ -1,0 +1,148 @@
+import { Node as NodeKind, Pod as PodKind } from '../model/kinds.ts';
+import { conditionStatus, controllerOf, isTerminating, timestamp } from '../model/objects.ts';
+import type { Node, Pod } from '../model/schemas.ts';
+import { keyOf } from '../storage/store.ts';
+import { asKind, type Controller, type ControlPlane, splitKey } from './controller.ts';
+import { kubeletState } from './kubelet-states.ts';
+import { creatingStatus, finishedStatus, runningStatus } from './pod-status.ts';
+
+/** When a pod entered what it is in now, by its key. */
+interface Stage {
+  readonly uid: string;
+  readonly stage: 'starting' | 'running' | 'stopping';
+  readonly since: number;
+}
+
+/** The kubelets of all nodes: they start pods, finish Jobs' pods, and stop what is deleted. */
+export function createKubelets(plane: ControlPlane): Controller {
+  const stages = new Map<string, Stage>();
+  const { store } = plane;
+  return {
+    delayMs: 0,
+    kinds: [PodKind],
+    keysOf: (change) => {
+      const state = change.object.kind === 'KubeletState' ? change.object.metadata.name : undefined;
+      if (state !== undefined) return store.podsOnNode(PodKind, state).map(keyOf);
+      const pod = asKind(PodKind, change);
+      return pod?.spec.nodeName === undefined ? [] : [keyOf(pod)];
+    },
+    reconcile: (key) => {
+      const { namespace, name } = splitKey(key);
+      const pod = store.get(PodKind, name, namespace);
+      const node = store.get(NodeKind, pod?.spec.nodeName ?? '');
+      if (pod === undefined) stages.delete(key);
+      if (pod === undefined || node === undefined) return undefined;
+      if (kubeletState(store, node.metadata.name).dead) return undefined;
+      return look(plane, stages, { pod, node });
+    },
+  };
+}
+
+/** One look at one pod; returns when to look again. */
+function look(
+  plane: ControlPlane,
+  stages: Map<string, Stage>,
+  place: { readonly pod: Pod; readonly node: Node },
+): number | undefined {
+  const { pod, node } = place;
+  const elapsed = (stage: Stage['stage']) => enter(stages, pod, stage);
+  const phase = pod.status?.phase ?? 'Pending';
+  if (isTerminating(pod)) return stop(plane, pod, elapsed('stopping'));
+  if (phase === 'Pending') return start(plane, place, elapsed('starting'));
+  if (phase !== 'Running') return undefined;
+  if (runsToItsEnd(pod)) {
+    const left = numberOf(pod, 'simulation/run-ms', plane.timings.jobRunMs) - elapsed('running');
+    if (left > 0) return left;
+    const exitCode = numberOf(pod, 'simulation/exit-code', 0);
+    setStatus(plane, pod, finishedStatus(pod, exitCode));
+    return undefined;
+  }
+  return probe(plane, { pod, node }, stages);
+}
+
+/** Milliseconds since the pod entered the stage. */
+function enter(stages: Map<string, Stage>, pod: Pod, stage: Stage['stage']): number {
+  const key = keyOf(pod);
+  const { uid } = pod.metadata;
+  const known = stages.get(key);
+  if (known?.uid === uid && known.stage === stage) return Date.now() - known.since;
+  stages.set(key, { uid, stage, since: Date.now() });
+  return 0;
+}
+
+function numberOf(pod: Pod, annotation: string, otherwise: number): number {
+  const value = Number(pod.metadata.annotations?.[annotation]);
+  return Number.isNaN(value) ? otherwise : value;
+}
+
+function runsToItsEnd(pod: Pod): boolean {
+  return controllerOf(pod)?.kind === 'Job' || pod.spec.restartPolicy === 'Never';
+}
+
+function setStatus(plane: ControlPlane, pod: Pod, status: NonNullable<Pod['status']>): void {
+  plane.store.change(pod, (draft) => {
+    draft.status = status;
+  });
+}
+
+/** Half of the start is spent creating containers, half waiting until they are ready. */
+function start(
+  plane: ControlPlane,
+  place: { readonly pod: Pod; readonly node: Node },
+  elapsed: number,
+): number | undefined {
+  const { pod } = place;
+  const total = numberOf(pod, 'simulation/start-ms', plane.timings.podStartMs);
+  if (pod.status?.containerStatuses === undefined) {
+    setStatus(plane, pod, creatingStatus(pod, hostIp(place.node)));
+  }
+  if (elapsed < total / 2) return total / 2 - elapsed;
+  const running = runningStatus(pod, hostIp(place.node), false);
+  setStatus(plane, pod, running);
+  plane.events.record(pod, {
+    type: 'Normal',
+    reason: 'Started',
+    message: `Started container ${pod.spec.containers[0]?.name}`,
+    component: 'kubelet',
+  });
+  return total / 2;
+}
+
+/** The readiness probe: becomes true when the start is over, unless an annotation keeps it false. */
+function probe(
+  plane: ControlPlane,
+  place: { readonly pod: Pod; readonly node: Node },
+  stages: Map<string, Stage>,
+): number | undefined {
+  const { pod, node } = place;
+  const isReady = conditionStatus(pod.status?.conditions, 'Ready') === 'True';
+  const wanted = pod.metadata.annotations?.['simulation/ready'] !== 'false';
+  if (isReady === wanted) return undefined;
+  const stage = stages.get(keyOf(pod));
+  const total = numberOf(pod, 'simulation/start-ms', plane.timings.podStartMs);
+  const starting = stage?.uid === pod.metadata.uid && stage.stage === 'starting';
+  const left = starting ? stage.since + total - Date.now() : 0;
+  if (left > 0) return left;
+  setStatus(plane, pod, runningStatus(pod, hostIp(node), wanted));
+  return undefined;
+}
+
+/** Waits for the containers to stop, at most the grace period, then confirms the deletion. */
+function stop(plane: ControlPlane, pod: Pod, elapsed: number): number | undefined {
+  const { timings, store } = plane;
+  const graceMs = (pod.metadata.deletionGracePeriodSeconds ?? 0) * timings.secondMs;
+  const stopMs = Math.min(numberOf(pod, 'simulation/stop-ms', timings.podStopMs), graceMs);
+  if (elapsed < stopMs) return stopMs - elapsed;
+  const stopped = store.change(pod, (draft) => {
+    draft.metadata.deletionTimestamp = timestamp();
+    draft.metadata.deletionGracePeriodSeconds = 0;
+  });
+  if ((stopped.metadata.finalizers ?? []).length === 0) store.remove(stopped);
+  return undefined;
+}
+
+function hostIp(node: Node): string {
+  const addresses = node.status?.['addresses'];
+  if (!Array.isArray(addresses)) return '127.0.0.1';
+  return addresses.find((each) => each.type === 'InternalIP')?.address ?? '127.0.0.1';
+}

@@ -1,0 +1,132 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { type Condition, timestamp, withCondition } from '../model/objects.ts';
+import type { Pod } from '../model/schemas.ts';
+
+type Status = NonNullable<Pod['status']>;
+
+const unready = { reason: 'ContainersNotReady' };
+
+function withConditions(status: Status, wanted: Readonly<Record<string, boolean>>): Condition[] {
+  let conditions: Condition[] = status.conditions ?? [];
+  for (const [type, holds] of Object.entries(wanted)) {
+    const because = type.endsWith('Ready') && !holds ? unready : {};
+    const status = holds ? 'True' : 'False';
+    conditions = withCondition(conditions, { type, status, lastProbeTime: null, ...because });
+  }
+  return conditions;
+}
+
+/** On a node, its containers being created. */
+export function creatingStatus(pod: Pod, hostIP: string): Status {
+  const status = pod.status ?? {};
+  return {
+    ...status,
+    phase: 'Pending',
+    conditions: withConditions(status, {
+      PodReadyToStartContainers: false,
+      Initialized: true,
+      ContainersReady: false,
+      Ready: false,
+      PodScheduled: true,
+    }),
+    hostIP,
+    hostIPs: [{ ip: hostIP }],
+    startTime: timestamp(),
+    containerStatuses: pod.spec.containers.map((container) => ({
+      name: container.name,
+      state: { waiting: { reason: 'ContainerCreating' } },
+      lastState: {},
+      ready: false,
+      restartCount: 0,
+      image: container.image,
+      imageID: '',
+      started: false,
+    })),
+  };
+}
+
+/** Its containers run; Ready or not yet. */
+export function runningStatus(pod: Pod, hostIP: string, ready: boolean): Status {
+  const status = pod.status ?? {};
+  const podIP = status.podIP ?? `10.244.${randomInt(1, 255)}.${randomInt(1, 255)}`;
+  return {
+    ...status,
+    phase: 'Running',
+    conditions: withConditions(status, {
+      PodReadyToStartContainers: true,
+      Initialized: true,
+      ContainersReady: ready,
+      Ready: ready,
+      PodScheduled: true,
+    }),
+    hostIP,
+    hostIPs: [{ ip: hostIP }],
+    podIP,
+    podIPs: [{ ip: podIP }],
+    startTime: status.startTime ?? timestamp(),
+    containerStatuses: pod.spec.containers.map((container) => ({
+      ...runningContainer(status, container.name),
+      name: container.name,
+      lastState: {},
+      ready,
+      restartCount: 0,
+      image: container.image,
+      imageID: `simulated://${container.image}`,
+      started: true,
+      allocatedResources: container.resources?.requests ?? {},
+      resources: container.resources ?? {},
+    })),
+  };
+}
+
+/** The id and start of a container that runs already, else new ones. */
+function runningContainer(status: Status, name: string): Record<string, unknown> {
+  const before = status.containerStatuses?.find((each) => each.name === name);
+  const containerID = before?.['containerID'];
+  if (typeof containerID === 'string') return { state: before?.['state'], containerID };
+  return {
+    state: { running: { startedAt: timestamp() } },
+    containerID: `containerd://${randomUUID()}`,
+  };
+}
+
+/** Its containers have ended with this exit code. */
+export function finishedStatus(pod: Pod, exitCode: number): Status {
+  const status = pod.status ?? {};
+  const succeeded = exitCode === 0;
+  const done = { reason: succeeded ? 'PodCompleted' : 'PodFailed' };
+  const conditions = (status.conditions ?? []).map((condition) =>
+    condition.type === 'Ready' || condition.type === 'ContainersReady'
+      ? { ...condition, status: 'False', ...done, lastTransitionTime: timestamp() }
+      : condition,
+  );
+  const { containerStatuses = [] } = status;
+  return {
+    ...status,
+    phase: succeeded ? 'Succeeded' : 'Failed',
+    conditions,
+    containerStatuses: containerStatuses.map((container) => ({
+      ...container,
+      ready: false,
+      started: false,
+      state: {
+        terminated: {
+          exitCode,
+          reason: succeeded ? 'Completed' : 'Error',
+          startedAt: status.startTime,
+          finishedAt: timestamp(),
+        },
+      },
+    })),
+  };
+}
+
+/** What the node controller writes when the kubelet no longer answers. */
+export function unreachableStatus(pod: Pod): Status {
+  const conditions = (pod.status?.conditions ?? []).map((condition) =>
+    condition.type === 'Ready' && condition.status === 'True'
+      ? { ...condition, status: 'False', lastTransitionTime: timestamp() }
+      : condition,
+  );
+  return { ...pod.status, conditions };
+}

@@ -1,0 +1,45 @@
+import { ReplicaSet as SetKind } from '../model/kinds.ts';
+import { isTerminating } from '../model/objects.ts';
+import type { ReplicaSet } from '../model/schemas.ts';
+import { type Controller, type ControlPlane, splitKey } from './controller.ts';
+import { ownKeys } from './owner-keys.ts';
+import { activePods, bySurplus, createPod, deletePod, isReady } from './workload-pods.ts';
+
+/** Keeps as many pods of each ReplicaSet as it wants. */
+export function createReplicaSets(plane: ControlPlane): Controller {
+  const { store, timings } = plane;
+  return {
+    delayMs: timings.controllerMs,
+    kinds: [SetKind],
+    keysOf: (change) => ownKeys(SetKind, change),
+    reconcile: (key) => {
+      const { namespace, name } = splitKey(key);
+      const set = store.get(SetKind, name, namespace);
+      if (set === undefined || isTerminating(set)) return undefined;
+      adjust(plane, set);
+      report(plane, set);
+      return undefined;
+    },
+  };
+}
+
+function adjust(plane: ControlPlane, set: ReplicaSet): void {
+  const pods = activePods(plane.store, set);
+  const wanted = set.spec.replicas ?? 1;
+  for (let count = pods.length; count < wanted; count += 1) createPod(plane, set);
+  const surplus = Math.max(0, pods.length - wanted);
+  for (const pod of pods.sort(bySurplus).slice(0, surplus)) deletePod(plane, pod);
+}
+
+function report(plane: ControlPlane, set: ReplicaSet): void {
+  const pods = activePods(plane.store, set);
+  const ready = pods.filter(isReady).length;
+  plane.store.change(set, (draft) => {
+    draft.status = {
+      replicas: pods.length,
+      ...(pods.length === 0 ? {} : { fullyLabeledReplicas: pods.length }),
+      ...(ready === 0 ? {} : { readyReplicas: ready, availableReplicas: ready }),
+      observedGeneration: set.metadata.generation ?? 1,
+    };
+  });
+}

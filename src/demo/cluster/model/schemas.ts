@@ -1,0 +1,238 @@
+import { z } from 'zod';
+import { MetadataSchema } from './objects.ts';
+
+const strings = z.record(z.string(), z.string());
+const quantity = z.union([z.string(), z.number()]);
+const quantities = z.record(z.string(), quantity);
+const ConditionSchema = z.looseObject({
+  type: z.string(),
+  status: z.string(),
+  reason: z.string().optional(),
+  message: z.string().optional(),
+  lastTransitionTime: z.string().optional(),
+});
+const conditions = z.array(ConditionSchema).optional();
+
+const RequirementSchema = z.looseObject({
+  key: z.string(),
+  operator: z.string(),
+  values: z.array(z.string()).nullish(),
+});
+export type Requirement = z.infer<typeof RequirementSchema>;
+
+export const LabelSelectorSchema = z.looseObject({
+  matchLabels: strings.optional(),
+  matchExpressions: z.array(RequirementSchema).optional(),
+});
+export type LabelSelector = z.infer<typeof LabelSelectorSchema>;
+
+const TaintSchema = z.looseObject({
+  key: z.string(),
+  value: z.string().optional(),
+  effect: z.string(),
+  timeAdded: z.string().optional(),
+});
+export type Taint = z.infer<typeof TaintSchema>;
+
+const TolerationSchema = z.looseObject({
+  key: z.string().optional(),
+  operator: z.string().optional(),
+  value: z.string().optional(),
+  effect: z.string().optional(),
+  tolerationSeconds: z.number().optional(),
+});
+export type Toleration = z.infer<typeof TolerationSchema>;
+
+const ContainerSchema = z.looseObject({
+  name: z.string().min(1),
+  image: z.string(),
+  resources: z
+    .looseObject({ requests: quantities.optional(), limits: quantities.optional() })
+    .optional(),
+});
+export type Container = z.infer<typeof ContainerSchema>;
+
+const NodeSelectorTermSchema = z.looseObject({
+  matchExpressions: z.array(RequirementSchema).optional(),
+  matchFields: z.array(RequirementSchema).optional(),
+});
+export type NodeSelectorTerm = z.infer<typeof NodeSelectorTermSchema>;
+
+const PodSpecSchema = z.looseObject({
+  nodeName: z.string().optional(),
+  containers: z.array(ContainerSchema).min(1),
+  nodeSelector: strings.optional(),
+  tolerations: z.array(TolerationSchema).optional(),
+  terminationGracePeriodSeconds: z.number().optional(),
+  restartPolicy: z.string().optional(),
+  affinity: z
+    .looseObject({
+      nodeAffinity: z
+        .looseObject({
+          requiredDuringSchedulingIgnoredDuringExecution: z
+            .looseObject({ nodeSelectorTerms: z.array(NodeSelectorTermSchema) })
+            .optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+});
+export type PodSpec = z.infer<typeof PodSpecSchema>;
+
+const TemplateSchema = z.looseObject({
+  metadata: z
+    .looseObject({ labels: strings.optional(), annotations: strings.optional() })
+    .optional(),
+  spec: PodSpecSchema,
+});
+export type PodTemplate = z.infer<typeof TemplateSchema>;
+
+function objectOf<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.looseObject({
+    apiVersion: z.string(),
+    kind: z.string(),
+    metadata: MetadataSchema,
+    ...shape,
+  });
+}
+
+export const AnyObjectSchema = objectOf({});
+
+export const PodSchema = objectOf({
+  spec: PodSpecSchema,
+  status: z
+    .looseObject({
+      phase: z.string().optional(),
+      conditions,
+      podIP: z.string().optional(),
+      startTime: z.string().optional(),
+      containerStatuses: z.array(z.looseObject({ name: z.string() })).optional(),
+    })
+    .optional(),
+});
+export type Pod = z.infer<typeof PodSchema>;
+
+export const NodeSchema = objectOf({
+  spec: z
+    .looseObject({
+      unschedulable: z.boolean().optional(),
+      providerID: z.string().optional(),
+      taints: z.array(TaintSchema).optional(),
+    })
+    .optional(),
+  status: z
+    .looseObject({
+      capacity: quantities.optional(),
+      allocatable: quantities.optional(),
+      conditions,
+    })
+    .optional(),
+});
+export type Node = z.infer<typeof NodeSchema>;
+
+const WorkloadStatusSchema = z.looseObject({ conditions }).optional();
+const workload = {
+  replicas: z.number().int().min(0).optional(),
+  selector: LabelSelectorSchema,
+  template: TemplateSchema,
+};
+const intOrPercent = z.union([z.number().int().min(0), z.string()]);
+
+export const DeploymentSchema = objectOf({
+  spec: z.looseObject({
+    ...workload,
+    strategy: z
+      .looseObject({
+        type: z.string().optional(),
+        rollingUpdate: z
+          .looseObject({
+            maxSurge: intOrPercent.optional(),
+            maxUnavailable: intOrPercent.optional(),
+          })
+          .optional(),
+      })
+      .optional(),
+  }),
+  status: WorkloadStatusSchema,
+});
+export type Deployment = z.infer<typeof DeploymentSchema>;
+
+export const ReplicaSetSchema = objectOf({
+  spec: z.looseObject(workload),
+  status: WorkloadStatusSchema,
+});
+export type ReplicaSet = z.infer<typeof ReplicaSetSchema>;
+
+export const StatefulSetSchema = objectOf({
+  spec: z.looseObject({ ...workload, podManagementPolicy: z.string().optional() }),
+  status: WorkloadStatusSchema,
+});
+export type StatefulSet = z.infer<typeof StatefulSetSchema>;
+
+export const DaemonSetSchema = objectOf({
+  spec: z.looseObject({ selector: LabelSelectorSchema, template: TemplateSchema }),
+  status: WorkloadStatusSchema,
+});
+export type DaemonSet = z.infer<typeof DaemonSetSchema>;
+
+export const JobSchema = objectOf({
+  spec: z.looseObject({
+    parallelism: z.number().optional(),
+    completions: z.number().optional(),
+    backoffLimit: z.number().optional(),
+    ttlSecondsAfterFinished: z.number().optional(),
+    template: TemplateSchema,
+  }),
+  status: WorkloadStatusSchema,
+});
+export type Job = z.infer<typeof JobSchema>;
+
+export const BudgetSchema = objectOf({
+  spec: z.looseObject({
+    minAvailable: intOrPercent.optional(),
+    maxUnavailable: intOrPercent.optional(),
+    selector: LabelSelectorSchema.nullish(),
+    unhealthyPodEvictionPolicy: z.string().optional(),
+  }),
+  status: z
+    .looseObject({
+      observedGeneration: z.number().optional(),
+      disruptionsAllowed: z.number(),
+      currentHealthy: z.number(),
+      desiredHealthy: z.number(),
+      expectedPods: z.number(),
+      disruptedPods: strings.optional(),
+      conditions,
+    })
+    .optional(),
+});
+export type Budget = z.infer<typeof BudgetSchema>;
+
+export const ServiceSchema = objectOf({
+  spec: z.looseObject({
+    selector: strings.optional(),
+    ports: z
+      .array(
+        z.looseObject({
+          name: z.string().optional(),
+          port: z.number(),
+          targetPort: z.union([z.number(), z.string()]).optional(),
+          protocol: z.string().optional(),
+        }),
+      )
+      .optional(),
+  }),
+});
+export type Service = z.infer<typeof ServiceSchema>;
+
+export const LeaseSchema = objectOf({
+  spec: z
+    .looseObject({ holderIdentity: z.string().nullish(), renewTime: z.string().nullish() })
+    .optional(),
+});
+export type Lease = z.infer<typeof LeaseSchema>;
+
+export const KubeletStateSchema = objectOf({
+  spec: z.looseObject({ dead: z.boolean(), conditions: z.array(ConditionSchema) }),
+});
+export type KubeletState = z.infer<typeof KubeletStateSchema>;

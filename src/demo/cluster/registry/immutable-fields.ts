@@ -1,0 +1,32 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Kind } from '../model/kinds.ts';
+import { isRecord, type KubeObject } from '../model/objects.ts';
+import { invalid } from './api-error.ts';
+
+const immutable: Readonly<Record<string, readonly string[]>> = {
+  Deployment: ['selector'],
+  ReplicaSet: ['selector'],
+  StatefulSet: ['selector', 'serviceName', 'podManagementPolicy'],
+  DaemonSet: ['selector'],
+  Job: ['selector', 'template', 'completionMode'],
+  Pod: ['nodeName', 'nodeSelector', 'restartPolicy', 'volumes', 'affinity'],
+};
+
+/** @throws ApiError 422 where a field changes that may not */
+export function checkImmutable(kind: Kind, next: KubeObject, stored: KubeObject): void {
+  const before = isRecord(stored.spec) ? stored.spec : {};
+  const after = isRecord(next.spec) ? next.spec : {};
+  const changed = (immutable[kind.kind] ?? []).filter(
+    (field) => !isDeepStrictEqual(before[field], after[field]),
+  );
+  if (changed.length === 0) return;
+  throw invalid(
+    kind,
+    stored.metadata.name,
+    changed.map((field) => ({
+      reason: 'FieldValueInvalid',
+      message: `Invalid value: ${JSON.stringify(after[field])}: field is immutable`,
+      field: `spec.${field}`,
+    })),
+  );
+}

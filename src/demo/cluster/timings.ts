@@ -1,0 +1,46 @@
+/** How long things take in the simulated cluster, in milliseconds. The defaults suit tests; a demo wants longer ones. */
+export interface Timings {
+  /** From binding to Ready, unless the pod's annotation `simulation/start-ms` says otherwise. */
+  readonly podStartMs: number;
+  /** From the request to delete until the pod is gone, unless `simulation/stop-ms` says otherwise; at most its grace period. */
+  readonly podStopMs: number;
+  /** How long a Job's container runs, unless `simulation/run-ms` says otherwise. */
+  readonly jobRunMs: number;
+  /** How far the disruption controller lags behind the pods. */
+  readonly budgetDelayMs: number;
+  readonly schedulerMs: number;
+  /** How far the workload controllers lag behind. */
+  readonly controllerMs: number;
+  /** From a new Machine or NodeClaim to its node's Ready. */
+  readonly machineBootMs: number;
+  /** From the deletion of a Machine or NodeClaim until its node is off. */
+  readonly machineStopMs: number;
+  /** How often a kubelet renews its Lease. */
+  readonly heartbeatMs: number;
+  /** How long a kubelet may be silent before its node turns Unknown. */
+  readonly nodeGraceMs: number;
+  /** From the node's end until its pods are cleared away. */
+  readonly podGcMs: number;
+  /** How long one second of the API's own durations lasts (grace periods, tolerationSeconds, disruptedPods). */
+  readonly secondMs: number;
+  readonly bookmarkMs: number;
+  /** How long a `continue` token stays good. */
+  readonly continueMs: number;
+}
+
+export const defaultTimings: Timings = {
+  podStartMs: 60,
+  podStopMs: 40,
+  jobRunMs: 60,
+  budgetDelayMs: 10,
+  schedulerMs: 5,
+  controllerMs: 5,
+  machineBootMs: 150,
+  machineStopMs: 50,
+  heartbeatMs: 200,
+  nodeGraceMs: 1000,
+  podGcMs: 50,
+  secondMs: 100,
+  bookmarkMs: 1000,
+  continueMs: 300_000,
+};
