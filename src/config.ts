@@ -2,12 +2,12 @@ import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { checkSettings } from './config/check-settings.ts';
 import { EnvironmentVariables } from './config/environment-schema.ts';
-import type { ApprovalRule, ClusterSettings, Settings } from './config/settings.ts';
+import type { Settings } from './config/settings.ts';
 import { SettingsFile } from './config/settings-schema.ts';
 import { RunbookError } from './errors.ts';
 import { FileInvalidError, type Problem, YamlFile } from './yaml-file.ts';
 
-export type { ApprovalRule, ClusterSettings, Settings };
+export type { Settings };
 
 /** Texts by name, as in `process.env`. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -15,7 +15,7 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 /** What the process is told by its environment. Absent where not set or empty. */
 export type Environment = z.infer<typeof EnvironmentVariables>;
 
-export class EnvironmentError extends RunbookError {
+class EnvironmentError extends RunbookError {
   constructor(problems: readonly { readonly variable: string; readonly expected: string }[]) {
     const lines = problems.map(({ variable, expected }) => `${variable}: expected ${expected}`);
     super('environment_invalid', `The environment is not right.\n${lines.join('\n')}`, {

@@ -11,7 +11,7 @@ export interface Settings {
 }
 
 /** One cluster, found by its name or by its channel: both are unique. */
-export interface ClusterSettings {
+interface ClusterSettings {
   readonly name: string;
   readonly region: string;
   readonly kubeconfig?: string;
@@ -24,7 +24,7 @@ export interface ClusterSettings {
   readonly tiles: readonly { readonly name: string; readonly services: readonly string[] }[];
 }
 
-export interface ApprovalRule {
+interface ApprovalRule {
   /** A name, or `*`. */
   readonly runbook: string;
   readonly cluster: string;

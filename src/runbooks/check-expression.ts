@@ -12,7 +12,7 @@ export interface StepSurroundings {
   readonly laterSteps: readonly string[];
 }
 
-export type CheckedExpression =
+type CheckedExpression =
   | { readonly ok: true; readonly type: string }
   | { readonly ok: false; readonly faults: readonly ExpressionFault[] };
 

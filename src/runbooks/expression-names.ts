@@ -15,7 +15,7 @@ export interface ExpressionFault {
 }
 
 /** What an expression may name: a tree, whose leaves are the values. */
-export interface NameTree {
+interface NameTree {
   readonly [name: string]: NameTree | 'value';
 }
 

@@ -14,7 +14,7 @@ export interface ExpressionScope {
 }
 
 /** An expression that was right when it was loaded, and has no value here. */
-export class ExpressionError extends RunbookError {
+class ExpressionError extends RunbookError {
   constructor({ stepId, source }: { stepId: string; source: string }, options: { cause: unknown }) {
     const { cause } = options;
     const why = cause instanceof Error && 'summary' in cause ? cause.summary : errorMessage(cause);

@@ -29,7 +29,7 @@ export interface InputDefinition {
 }
 
 /** `policy`: asked for where the approval rules want it. `always`: asked for even so. `never`: not for this step. */
-export type StepApproval = 'policy' | 'always' | 'never';
+type StepApproval = 'policy' | 'always' | 'never';
 
 /** One step, checked against its action and against all that its expressions may name. */
 export interface RunbookStep {
@@ -64,7 +64,7 @@ export interface Runbook {
   readonly on: { readonly command: boolean };
 }
 
-export class UnknownRunbookError extends RunbookError {
+class UnknownRunbookError extends RunbookError {
   constructor(name: string, names: readonly string[]) {
     super('runbook_unknown', `There is no runbook \`${name}\`${didYouMean(name, names)}`, {
       data: { name, names },
