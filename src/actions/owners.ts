@@ -99,7 +99,8 @@ export async function readinessOf(
     namespace: owner.namespace,
     ...(selector && { labelSelector: selectorQuery(selector) }),
   });
-  const own = pods.filter((pod) => belongsTo(pod, owner));
+  const uid = workload?.metadata.uid ?? owner.uid;
+  const own = pods.filter((pod) => belongsTo(pod, { kind: owner.kind, uid }));
   const serving = own.filter(isServing);
   return {
     desired: workload && owner.kind !== 'Job' ? workload.spec.replicas : undefined,

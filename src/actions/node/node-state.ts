@@ -1,4 +1,5 @@
 import { didYouMean } from '../../did-you-mean.ts';
+import { RunbookError } from '../../errors.ts';
 import type { Cluster } from '../../kubernetes/kubernetes.ts';
 import { Node } from '../../kubernetes/resources/node.ts';
 import type { Blocker } from '../action.ts';
@@ -37,4 +38,13 @@ export async function nodeNotFound(cluster: Cluster, name: string): Promise<Bloc
     text: `Cluster ${cluster.name} has no node \`${name}\`${didYouMean(name, names)}`,
     wayOut: 'Check the name and the cluster, then ask again.',
   };
+}
+
+/** The node that was approved is not there any more, so nothing was done to it. */
+export class NodeGoneError extends RunbookError {
+  constructor(node: string) {
+    super('node_gone', `node ${node} is gone: somebody else has taken it away; look at its pool`, {
+      data: { node },
+    });
+  }
 }

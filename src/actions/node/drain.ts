@@ -1,0 +1,19 @@
+import { defineAction } from '../action.ts';
+import { DrainInput } from './drain-input.ts';
+import { executeDrain } from './execute-drain.ts';
+import { planDrain } from './plan-drain.ts';
+
+/**
+ * Evicts the pods of a node, never past a disruption budget, and follows each until its workload has recovered.
+ * There is no way here to delete a pod, or to force anything.
+ * @see https://kubernetes.io/docs/tasks/administer-cluster/safely-drain-node/
+ */
+export const drainNode = defineAction<DrainInput>({
+  name: 'node/drain',
+  description: 'Evicts the pods of a node one at a time, never past a disruption budget.',
+  risk: 'destructive',
+  input: DrainInput,
+  outputs: ['pods', 'left', 'tiles'],
+  plan: planDrain,
+  execute: executeDrain,
+});

@@ -1,0 +1,64 @@
+import { outlookOf } from '../budget-outlook.ts';
+import { drainFilters, type Held, LEAVE_PROTECTED, type Verdict } from './drain-filters.ts';
+import type { PodOnNode } from './pods-on-node.ts';
+
+/** What becomes of one pod, and why. */
+export interface Fate {
+  readonly on: PodOnNode;
+  readonly verdict: Verdict;
+  readonly reason: string;
+  /** What a person has to decide first: exceptions that were not accepted. */
+  readonly undecided: readonly Held[];
+  /** What was accepted by name, and what it means here. */
+  readonly acceptedReasons: readonly string[];
+}
+
+interface Circumstances {
+  readonly accepted: ReadonlySet<string>;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** Runs a pod through the filters. An accepted exception lets it pass on to the next; past a budget, none does. */
+export function judgePod(on: PodOnNode, { accepted, now }: Circumstances): Fate {
+  const held = drainFilters.flatMap((filter) => filter(on, now) ?? []);
+  const aside = held.find(({ verdict }) => verdict === 'stays' || verdict === 'already leaving');
+  if (aside !== undefined) return fate(on, aside);
+  const never = held.find(({ verdict }) => verdict === 'never');
+  if (never !== undefined) return neverLeaves(on, never, accepted.has(LEAVE_PROTECTED));
+  const decisions = held.filter(({ verdict }) => verdict === 'needs a decision');
+  const undecided = decisions.filter(({ exception = '' }) => !accepted.has(exception));
+  if (undecided.length > 0) {
+    const reason = undecided.map((each) => each.reason).join('; ');
+    return { ...fate(on, { verdict: 'needs a decision', reason }), undecided };
+  }
+  const waits = held.find(({ verdict }) => verdict === 'waits');
+  return {
+    ...fate(on, waits ?? { verdict: 'leaves now', reason: whyNow(on) }),
+    acceptedReasons: decisions.map((each) => each.reason),
+  };
+}
+
+function fate(on: PodOnNode, { verdict, reason }: Pick<Fate, 'verdict' | 'reason'>): Fate {
+  return { on, verdict, reason, undecided: [], acceptedReasons: [] };
+}
+
+/** Accepting it means that the pod is left alone, never that the budget is passed over. */
+function neverLeaves(on: PodOnNode, held: Held, isAccepted: boolean): Fate {
+  const reason = isAccepted
+    ? `${held.reason}; left alone, as accepted (${LEAVE_PROTECTED})`
+    : held.reason;
+  const undecided = isAccepted ? [] : [held];
+  return { on, verdict: 'never', reason, undecided, acceptedReasons: [] };
+}
+
+function whyNow({ pod, budgets }: PodOnNode): string {
+  const outlook = outlookOf(pod, budgets);
+  if (outlook.status === 'allows') return `budget ${outlook.budget} allows ${outlook.allowed} now`;
+  return outlook.status === 'free' ? outlook.why : '';
+}
+
+/** The pods that the drain evicts, sooner or later. */
+export function leaves({ verdict }: Fate): boolean {
+  return verdict === 'leaves now' || verdict === 'waits';
+}

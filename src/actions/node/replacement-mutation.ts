@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import type { JsonObject } from '../../json.ts';
+import type { Cluster } from '../../kubernetes/kubernetes.ts';
+import { Node } from '../../kubernetes/resources/node.ts';
+import type {
+  MachineProvider,
+  OwnedMachine,
+  ReplacementBaseline,
+  ReplacementRequest,
+} from '../../provider/provider.ts';
+import type { Effect, ExecuteContext } from '../action.ts';
+import { NodeGoneError } from './node-state.ts';
+import { replacementRequest } from './replacement-request.ts';
+
+const EffectBefore = z.object({
+  node: z.string(),
+  nodeUid: z.string(),
+  provider: z.enum(['cluster-api', 'karpenter', 'webhook']),
+  group: z.string(),
+});
+
+/** As it stands in the journal: the old node is soon gone, and with it the trace of who owned it. */
+const Baseline = z.object({
+  nodeUid: z.string(),
+  nodeName: z.string(),
+  groupName: z.string(),
+  desired: z.number(),
+  knownNodeUids: z.array(z.string()),
+  machine: z.object({
+    kind: z.string(),
+    namespace: z.string().optional(),
+    name: z.string(),
+    uid: z.string(),
+  }),
+  answer: z.json().optional(),
+});
+
+export function providerOf(effect: Effect): MachineProvider['name'] {
+  return EffectBefore.parse(effect.before).provider;
+}
+
+/** Asks for the replacement once, and remembers what was there before, so that a new node is known as new. */
+export async function replacementMutation(
+  context: ExecuteContext,
+  effect: Effect,
+): Promise<ReplacementBaseline> {
+  let taken: JsonObject | undefined;
+  const result = await context.mutate({
+    effect,
+    async act(cluster) {
+      const { node, request } = await requestFor(context, { cluster, effect });
+      if (node === undefined || request === undefined) {
+        throw new NodeGoneError(EffectBefore.parse(effect.before).node);
+      }
+      const machine = await context.providers.owner(cluster, node, providerOf(effect));
+      taken = await baselineNow(cluster, effect, machine.group.desired);
+      const answer = await machine.provider.replace(cluster, { ...request, machine });
+      return { ...taken, answer };
+    },
+    async observe(cluster) {
+      const { request } = await requestFor(context, { cluster, effect });
+      const happened =
+        request === undefined || (await request.machine.provider.replaced(cluster, request));
+      const result = taken ?? (await baselineBefore(cluster, effect, context.startedAt));
+      return happened ? { happened, result } : { happened };
+    },
+  });
+  return toBaseline(Baseline.parse(result));
+}
+
+/** The request as it was approved; none where the node has gone. */
+async function requestFor(
+  { providers, run }: ExecuteContext,
+  { cluster, effect }: { cluster: Cluster; effect: Effect },
+): Promise<{ node?: Node; request?: ReplacementRequest }> {
+  const before = EffectBefore.parse(effect.before);
+  const node = await cluster.find(Node, { name: before.node });
+  if (node?.metadata.uid !== before.nodeUid) return {};
+  const machine: OwnedMachine = {
+    provider: providers.named(before.provider),
+    object: effect.object,
+    group: { name: before.group, desired: 0, current: 0 },
+    how: '',
+    warnings: [],
+    refusals: [],
+  };
+  return { node, request: replacementRequest(run, { machine, node }) };
+}
+
+async function baselineNow(cluster: Cluster, effect: Effect, desired: number): Promise<JsonObject> {
+  const nodes = await cluster.list(Node);
+  return baselineOf(effect, { desired, known: nodes });
+}
+
+/**
+ * After a crash between the request and its record. Nodes older than the step are the known ones; the size is no longer
+ * known, so the new node alone decides where the provider has no number of its own.
+ */
+async function baselineBefore(
+  cluster: Cluster,
+  effect: Effect,
+  startedAt: number,
+): Promise<JsonObject> {
+  const nodes = await cluster.list(Node);
+  const known = nodes.filter(({ metadata }) => Date.parse(metadata.creationTimestamp) <= startedAt);
+  return baselineOf(effect, { desired: 0, known });
+}
+
+function baselineOf(
+  { object, before }: Effect,
+  { desired, known }: { desired: number; known: readonly Node[] },
+): JsonObject {
+  const { node, nodeUid, group } = EffectBefore.parse(before);
+  const { kind, namespace, name, uid } = object;
+  return {
+    nodeUid,
+    nodeName: node,
+    groupName: group,
+    desired,
+    knownNodeUids: known.map(({ metadata }) => metadata.uid),
+    machine: { kind, name, uid, ...(namespace !== undefined && { namespace }) },
+  };
+}
+
+function toBaseline({ machine, answer, ...rest }: z.infer<typeof Baseline>): ReplacementBaseline {
+  const { namespace, ...names } = machine;
+  return {
+    ...rest,
+    machine: { ...names, ...(namespace !== undefined && { namespace }) },
+    ...(answer !== undefined && { answer }),
+  };
+}
