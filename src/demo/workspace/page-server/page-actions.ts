@@ -5,7 +5,11 @@ import type { People } from '../callbacks/people.ts';
 import { type Route, readBody, sendJson } from '../http-server.ts';
 
 const message = z.object({ channel: z.string(), ts: z.string() });
-const element = { actionId: z.string(), blockId: z.string().optional(), chosen: z.unknown() };
+const element = {
+  actionId: z.string(),
+  blockId: z.string().optional(),
+  chosen: z.unknown().optional(),
+};
 const values = z.record(z.string(), z.record(z.string(), z.unknown()));
 const as = z.string();
 
