@@ -1,10 +1,10 @@
 /** How long things take in the simulated cluster, in milliseconds. The defaults suit tests; a demo wants longer ones. */
 export interface Timings {
-  /** From binding to Ready, unless the pod's annotation `simulation/start-ms` says otherwise. */
+  /** From binding to Ready, times the pod's annotation `simulation/start-factor`. */
   readonly podStartMs: number;
-  /** From the request to delete until the pod is gone, unless `simulation/stop-ms` says otherwise; at most its grace period. */
+  /** From the request to delete until the pod is gone, times `simulation/stop-factor`; at most its grace period. */
   readonly podStopMs: number;
-  /** How long a Job's container runs, unless `simulation/run-ms` says otherwise. */
+  /** How long a Job's container runs, times `simulation/run-factor`. */
   readonly jobRunMs: number;
   /** How far the disruption controller lags behind the pods. */
   readonly budgetDelayMs: number;

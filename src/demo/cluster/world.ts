@@ -4,7 +4,7 @@ import type { FaultRule, RequestRecord } from './api/request-log.ts';
 import { changeKubelet } from './controllers/kubelet-states.ts';
 import { Crd, crdName, type Kind, kindNamed, Namespace, Node } from './model/kinds.ts';
 import { type KubeObject, type Manifest, timestamp } from './model/objects.ts';
-import { withDefaults } from './registry/defaults.ts';
+import { admit, withDefaults } from './registry/defaults.ts';
 import { validated } from './registry/validation.ts';
 import type { Store } from './storage/store.ts';
 
@@ -17,7 +17,10 @@ export interface NodeCondition {
 
 /** The simulated cluster from behind: what no client of its API may do. */
 export interface World {
-  /** Creates or replaces an object as an administrator would, without admission; fills in metadata. Returns what is stored. */
+  /**
+   * Creates or replaces an object as an administrator would, without admission; fills in metadata and, where the manifest has
+   * no status, a first one. Returns what is stored.
+   */
   apply(manifest: Manifest): KubeObject;
   get(kind: string, name: string, namespace?: string): KubeObject | undefined;
   list(kind: string, namespace?: string): KubeObject[];
@@ -87,7 +90,7 @@ export function apply(store: Store, manifest: Manifest): KubeObject {
   };
   const whole = withDefaults(validated(kind, { ...manifest, metadata }));
   const status = manifest.status ?? before?.status;
-  const object = status === undefined ? whole : { ...whole, status };
+  const object = status === undefined ? admit(whole) : { ...whole, status };
   return store.put(validated(kind, object));
 }
 

@@ -1,23 +1,33 @@
 import type { Registry } from '../registry/registry.ts';
 import type { Timings } from '../timings.ts';
 import { type Controller, type ControlPlane, runController } from './controller.ts';
+import { createDaemonSets } from './daemon-sets.ts';
 import { createDeployments } from './deployments.ts';
 import { createDisruptionController } from './disruption-controller.ts';
 import { createEndpointSlices } from './endpoint-slices.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { createGarbageCollector } from './garbage-collector.ts';
 import { createHeartbeats } from './heartbeats.ts';
+import { createJobs } from './jobs.ts';
 import { createKubelets } from './kubelet.ts';
+import { createMachineDeployments, createMachineSets } from './machine-sets.ts';
+import { createMachines } from './machines.ts';
 import { createNamespaces } from './namespaces.ts';
+import { createNodeClaims } from './node-claims.ts';
 import { createNodeLifecycle } from './node-lifecycle.ts';
+import { createNodePools } from './node-pools.ts';
 import { createPodGc } from './pod-gc.ts';
 import { createReplicaSets } from './replica-sets.ts';
 import { createScheduler } from './scheduler.ts';
+import { createStatefulSets } from './stateful-sets.ts';
 import { createTaintEviction } from './taint-eviction.ts';
 
 const controllers: readonly ((plane: ControlPlane) => Controller)[] = [
   createDeployments,
   createReplicaSets,
+  createStatefulSets,
+  createDaemonSets,
+  createJobs,
   createScheduler,
   createKubelets,
   createHeartbeats,
@@ -28,6 +38,11 @@ const controllers: readonly ((plane: ControlPlane) => Controller)[] = [
   createEndpointSlices,
   createGarbageCollector,
   createNamespaces,
+  createMachineDeployments,
+  createMachineSets,
+  createMachines,
+  createNodePools,
+  createNodeClaims,
 ];
 
 /** Starts everything that acts in the cluster of its own accord, until the returned function is called. */

@@ -51,7 +51,7 @@ function look(
   if (phase === 'Pending') return start(plane, place, elapsed('starting'));
   if (phase !== 'Running') return undefined;
   if (runsToItsEnd(pod)) {
-    const left = numberOf(pod, 'simulation/run-ms', plane.timings.jobRunMs) - elapsed('running');
+    const left = scaled(pod, 'simulation/run-factor', plane.timings.jobRunMs) - elapsed('running');
     if (left > 0) return left;
     const exitCode = numberOf(pod, 'simulation/exit-code', 0);
     setStatus(plane, pod, finishedStatus(pod, exitCode));
@@ -75,6 +75,11 @@ function numberOf(pod: Pod, annotation: string, otherwise: number): number {
   return Number.isNaN(value) ? otherwise : value;
 }
 
+/** How long something takes for this pod: a multiple of what is usual, named by an annotation. */
+function scaled(pod: Pod, annotation: string, usualMs: number): number {
+  return usualMs * numberOf(pod, annotation, 1);
+}
+
 function runsToItsEnd(pod: Pod): boolean {
   return controllerOf(pod)?.kind === 'Job' || pod.spec.restartPolicy === 'Never';
 }
@@ -92,7 +97,7 @@ function start(
   elapsed: number,
 ): number | undefined {
   const { pod } = place;
-  const total = numberOf(pod, 'simulation/start-ms', plane.timings.podStartMs);
+  const total = scaled(pod, 'simulation/start-factor', plane.timings.podStartMs);
   if (pod.status?.containerStatuses === undefined) {
     setStatus(plane, pod, creatingStatus(pod, hostIp(place.node)));
   }
@@ -117,9 +122,9 @@ function probe(
   const { pod, node } = place;
   const isReady = conditionStatus(pod.status?.conditions, 'Ready') === 'True';
   const wanted = pod.metadata.annotations?.['simulation/ready'] !== 'false';
-  if (isReady === wanted) return undefined;
+  if (isReady === wanted && pod.status?.podIP !== undefined) return undefined;
   const stage = stages.get(keyOf(pod));
-  const total = numberOf(pod, 'simulation/start-ms', plane.timings.podStartMs);
+  const total = scaled(pod, 'simulation/start-factor', plane.timings.podStartMs);
   const starting = stage?.uid === pod.metadata.uid && stage.stage === 'starting';
   const left = starting ? stage.since + total - Date.now() : 0;
   if (left > 0) return left;
@@ -131,7 +136,7 @@ function probe(
 function stop(plane: ControlPlane, pod: Pod, elapsed: number): number | undefined {
   const { timings, store } = plane;
   const graceMs = (pod.metadata.deletionGracePeriodSeconds ?? 0) * timings.secondMs;
-  const stopMs = Math.min(numberOf(pod, 'simulation/stop-ms', timings.podStopMs), graceMs);
+  const stopMs = Math.min(scaled(pod, 'simulation/stop-factor', timings.podStopMs), graceMs);
   if (elapsed < stopMs) return stopMs - elapsed;
   const stopped = store.change(pod, (draft) => {
     draft.metadata.deletionTimestamp = timestamp();

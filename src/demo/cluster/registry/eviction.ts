@@ -8,10 +8,10 @@ import {
 } from '../model/objects.ts';
 import type { Budget, Pod } from '../model/schemas.ts';
 import { selects } from '../model/selectors.ts';
-import { ApiError, badRequest, isConflict } from '../registry/api-error.ts';
-import { type DeleteOptions, deleteObject } from '../registry/deletion.ts';
-import type { Registry } from '../registry/registry.ts';
+import { ApiError, badRequest, isConflict } from './api-error.ts';
 import { chargeBudget, stillProcessing } from './budget-charge.ts';
+import { type DeleteOptions, deleteObject } from './deletion.ts';
+import type { Registry } from './registry.ts';
 
 export interface EvictionRequest {
   readonly namespace: string;

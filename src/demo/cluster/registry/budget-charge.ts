@@ -1,7 +1,7 @@
 import { timestamp, withCondition } from '../model/objects.ts';
 import type { Budget, Pod } from '../model/schemas.ts';
-import { ApiError } from '../registry/api-error.ts';
 import type { Store } from '../storage/store.ts';
+import { ApiError } from './api-error.ts';
 
 const refusal = "Cannot evict pod as it would violate the pod's disruption budget.";
 const maximumDisruptedPods = 2000;
