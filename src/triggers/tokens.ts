@@ -77,7 +77,7 @@ function readGroup(
   }
   const closers = QUOTES[open];
   if (closers === undefined) return undefined;
-  const found = letters.findIndex((letter, index) => index > from && closers.includes(letter));
-  const end = found === -1 ? letters.length : found;
+  let end = from + 1;
+  while (end < letters.length && !closers.includes(letters[end] ?? '')) end += 1;
   return { text: letters.slice(from + 1, end).join(''), end: end + 1 };
 }
