@@ -52,11 +52,20 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  if (!isLocal(request.headers.host)) {
+    sendJson(response, 403, { ok: false, error: 'open this page as http://127.0.0.1' });
+    return;
+  }
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   for (const route of routes) {
     if (await route(request, response, url)) return;
   }
   sendJson(response, 404, { ok: false, error: 'not_found' });
+}
+
+/** Another name for this address is a site that tries to reach the workspace through a visitor's browser. */
+function isLocal(host = ''): boolean {
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(host.replace(/:\d+$/, ''));
 }
 
 function portOf(server: Server): number {

@@ -1,8 +1,8 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rename, truncate, writeFile } from 'node:fs/promises';
 
 /**
  * JSON lines appended to a file. What `flushed` has waited for survives kill -9 of this process:
- * the bytes are with the operating system. A last line torn by a kill is cut off when the file is opened.
+ * the bytes are with the operating system.
  */
 export class Journal {
   readonly #file: FileHandle;
@@ -13,20 +13,9 @@ export class Journal {
     this.#file = file;
   }
 
-  /** Opens or creates `path`; resolves with the journal and the records it holds, in order. */
-  static async open(path: string): Promise<{ journal: Journal; records: unknown[] }> {
-    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '';
-      throw error;
-    });
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    const records = whole
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line): unknown => JSON.parse(line));
-    const file = await open(path, 'a');
-    if (whole.length < text.length) await file.truncate(Buffer.byteLength(whole));
-    return { journal: new Journal(file), records };
+  /** Opens the file for appending, or creates it. */
+  static async open(path: string): Promise<Journal> {
+    return new Journal(await open(path, 'a'));
   }
 
   append(record: unknown): void {
@@ -52,5 +41,37 @@ export class Journal {
       await this.#file.appendFile(lines);
     }
     this.#writing = undefined;
+  }
+}
+
+/**
+ * The records of a journal, in order; none when there is no file. A last line torn by a kill is cut off.
+ * @throws Error naming the line when one in the middle cannot be read
+ */
+export async function readRecords(path: string): Promise<unknown[]> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  if (whole.length < text.length) await truncate(path, Buffer.byteLength(whole));
+  return whole
+    .split('\n')
+    .slice(0, -1)
+    .map((line, index) => parse(line, `${path}:${index + 1}`));
+}
+
+/** Puts other records in the place of all there are: at any moment the file holds the old or the new ones. */
+export async function replaceRecords(path: string, records: readonly unknown[]): Promise<void> {
+  const next = `${path}.next`;
+  await writeFile(next, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+  await rename(next, path);
+}
+
+function parse(line: string, at: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (cause) {
+    throw new Error(`${at} is no JSON; move the file away to start anew`, { cause });
   }
 }

@@ -7,6 +7,11 @@ export interface ThreadSummary {
   readonly latest_reply: string;
 }
 
+/** A message in a conversation, or one for a single person's eyes. */
+export type MessageChange =
+  | { readonly type: 'message'; readonly message: StoredMessage }
+  | { readonly type: 'ephemeral'; readonly user: string; readonly message: StoredMessage };
+
 /** The messages of all conversations, in the order of their timestamps. */
 export class MessageStore {
   readonly #channels = new Map<string, Map<string, StoredMessage>>();
@@ -57,6 +62,19 @@ export class MessageStore {
 
   ephemerals(user: string): StoredMessage[] {
     return [...(this.#ephemerals.get(user)?.values() ?? [])];
+  }
+
+  /** All messages as the changes that make them. */
+  everything(): MessageChange[] {
+    const shared = [...this.#channels.values()].flatMap((channel) =>
+      [...channel.values()].map((message): MessageChange => ({ type: 'message', message })),
+    );
+    const own = [...this.#ephemerals].flatMap(([user, messages]) =>
+      [...messages.values()].map(
+        (message): MessageChange => ({ type: 'ephemeral', user, message }),
+      ),
+    );
+    return [...shared, ...own];
   }
 
   threadSummary(channel: string, ts: string): ThreadSummary | undefined {

@@ -34,14 +34,14 @@ export interface UserGroup {
 }
 
 /** What the page offers when a person types `/`. */
-export interface CommandHint {
+interface CommandHint {
   readonly command: string;
   readonly usage: string;
   readonly description: string;
 }
 
 /** A shortcut of the app: `global` in the composer's menu, `message` in the menu of a message. */
-export interface Shortcut {
+interface Shortcut {
   readonly callback_id: string;
   readonly name: string;
   readonly type: 'global' | 'message';
@@ -60,12 +60,12 @@ export interface WorkspaceSeed {
 
 export type Block = JsonObject;
 
-export interface MessageMetadata {
+interface MessageMetadata {
   readonly event_type: string;
   readonly event_payload: JsonObject;
 }
 
-export interface Reaction {
+interface Reaction {
   readonly name: string;
   readonly users: readonly string[];
 }
@@ -97,7 +97,7 @@ export interface StoredMessage {
   readonly files?: readonly MessageFile[];
 }
 
-export interface PlainText {
+interface PlainText {
   readonly type: 'plain_text';
   readonly text: string;
   readonly emoji?: boolean | undefined;

@@ -1,11 +1,10 @@
 import type { Clock } from '../../clock.ts';
 import type { Journal } from './journal.ts';
-import { MessageStore } from './message-store.ts';
+import { type MessageChange, MessageStore } from './message-store.ts';
 import type {
   Channel,
   ResponseAddress,
   StoredFile,
-  StoredMessage,
   StoredView,
   User,
   UserGroup,
@@ -14,8 +13,7 @@ import type {
 
 /** Everything that can happen to the workspace: what is remembered, kept in the file, and sent to open pages. */
 export type Change =
-  | { readonly type: 'message'; readonly message: StoredMessage }
-  | { readonly type: 'ephemeral'; readonly user: string; readonly message: StoredMessage }
+  | MessageChange
   | { readonly type: 'channel'; readonly channel: Channel }
   | { readonly type: 'group'; readonly group: UserGroup }
   | { readonly type: 'view'; readonly view: StoredView }
@@ -23,6 +21,9 @@ export type Change =
   | { readonly type: 'home'; readonly view: StoredView }
   | { readonly type: 'file'; readonly file: StoredFile }
   | { readonly type: 'response_url'; readonly address: ResponseAddress };
+
+/** Slack's response_urls work for 30 minutes. */
+export const RESPONSE_URL_LIFE_MS = 30 * 60 * 1000;
 
 export type ChangeListener = (change: Change) => void;
 
@@ -40,11 +41,12 @@ export class WorkspaceState {
   readonly responseAddresses = new Map<string, ResponseAddress>();
   readonly messages = new MessageStore();
   readonly clock: Clock;
-  readonly #journal: Journal | undefined;
+  #journal: Journal | undefined;
   readonly #listeners = new Set<ChangeListener>();
   #lastMicros = 0;
+  #changeCount = 0;
 
-  constructor(seed: WorkspaceSeed, clock: Clock, journal?: Journal) {
+  constructor(seed: WorkspaceSeed, clock: Clock) {
     this.seed = seed;
     this.name = seed.name;
     this.botUser = seed.botUser;
@@ -52,12 +54,17 @@ export class WorkspaceState {
     this.users = new Map(seed.users.map((user) => [user.id, user]));
     for (const channel of seed.channels) this.channels.set(channel.id, channel);
     for (const group of seed.groups) this.groups.set(group.id, group);
+  }
+
+  /** From now on changes are written there, too. */
+  keepIn(journal: Journal): void {
     this.#journal = journal;
   }
 
   /** Makes the change, keeps it, and tells the open pages. */
   apply(change: Change): void {
     this.replay(change);
+    this.#changeCount += 1;
     this.#journal?.append(change);
     for (const listener of this.#listeners) listener(change);
   }
@@ -97,9 +104,29 @@ export class WorkspaceState {
     }
   }
 
+  /** The fewest changes that lead from the seed to here. */
+  snapshot(): Change[] {
+    return [
+      ...[...this.channels.values()].map((channel): Change => ({ type: 'channel', channel })),
+      ...[...this.groups.values()].map((group): Change => ({ type: 'group', group })),
+      ...this.messages.everything(),
+      ...[...this.views.values()].map((view): Change => ({ type: 'view', view })),
+      ...[...this.homes.values()].map((view): Change => ({ type: 'home', view })),
+      ...[...this.files.values()].map((file): Change => ({ type: 'file', file })),
+      ...[...this.responseAddresses.values()]
+        .filter(({ issuedAt }) => this.clock.now() - issuedAt < RESPONSE_URL_LIFE_MS)
+        .map((address): Change => ({ type: 'response_url', address })),
+    ];
+  }
+
   /** Resolves when every change so far would survive a kill. */
   async saved(): Promise<void> {
     await this.#journal?.flushed();
+  }
+
+  /** How many changes there have been since the start: tells old news from new. */
+  get changeCount(): number {
+    return this.#changeCount;
   }
 
   subscribe(listener: ChangeListener): () => void {

@@ -8,13 +8,13 @@ import { RequestUrl } from './callbacks/request-url.ts';
 import { ResponseUrls } from './callbacks/response-urls.ts';
 import { TriggerIds } from './callbacks/trigger-ids.ts';
 import { type ListeningServer, listen } from './http-server.ts';
-import { Journal } from './journal.ts';
 import type { ApiCall, SlackFaultRule, StoredMessage, StoredView, WorkspaceSeed } from './model.ts';
+import { openState } from './open-state.ts';
 import { liveStream } from './page-server/live-stream.ts';
 import { pageActions } from './page-server/page-actions.ts';
 import { type Panels, pageQueries } from './page-server/page-queries.ts';
 import { staticFiles } from './page-server/static-files.ts';
-import { type Change, WorkspaceState } from './state.ts';
+import type { WorkspaceState } from './state.ts';
 import { fileRoute, uploadRoute } from './uploads.ts';
 import type { EnteredValues } from './views/entered-state.ts';
 import { WebApi } from './web-api/web-api.ts';
@@ -79,7 +79,8 @@ export interface WorkspaceOptions {
 }
 
 export async function startWorkspace(options: WorkspaceOptions): Promise<Workspace> {
-  const { state, journal } = await openState(options);
+  const { seed, clock = systemClock, dataFile } = options;
+  const { state, close } = await openState(seed, clock, dataFile);
   let server: ListeningServer | undefined;
   const url = () => server?.url ?? '';
   const triggers = new TriggerIds(state.clock);
@@ -108,7 +109,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   const stop = async () => {
     events.stop();
     await server?.close();
-    await journal?.close();
+    await close();
   };
   return workspaceOf({ state, api, people, requestUrl, url: server.url, signingSecret, stop });
 }
@@ -153,13 +154,4 @@ function workspaceOf({ state, api, people, requestUrl, ...rest }: Parts): Worksp
       api.faults = rules;
     },
   };
-}
-
-async function openState({ seed, dataFile, clock = systemClock }: WorkspaceOptions) {
-  if (dataFile === undefined) return { state: new WorkspaceState(seed, clock), journal: undefined };
-  const { journal, records } = await Journal.open(dataFile);
-  const state = new WorkspaceState(seed, clock, journal);
-  // written by this program only, so its shape is known
-  for (const record of records as Change[]) state.replay(record);
-  return { state, journal };
 }

@@ -2,6 +2,7 @@ import { WebClient } from '@slack/web-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { demoSeed } from '../../../src/demo/workspace/seed.ts';
 import { startWorkspace, type Workspace } from '../../../src/demo/workspace/workspace.ts';
+import { quietLogger } from './quiet-logger.ts';
 
 describe('injected faults', () => {
   let workspace: Workspace;
@@ -12,6 +13,7 @@ describe('injected faults', () => {
     client = new WebClient(workspace.botToken, {
       slackApiUrl: workspace.apiUrl,
       retryConfig: { retries: 0 },
+      logger: quietLogger,
       rejectRateLimitedCalls: true,
     });
   });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { WebClient } from '@slack/web-api';
@@ -64,6 +64,32 @@ describe('the data file', () => {
 
     expect(line.toString()).toContain('posted 20');
     expect(after.messages('C0KROPS')).toHaveLength(20);
+  });
+
+  it('forgets what has been overtaken when the file has grown long', async () => {
+    const before = await start();
+    const { ts } = await before.client.chat.postMessage({ channel: 'C0KROPS', text: 'run' });
+    await before.client.chat.postMessage({
+      channel: 'C0KROPS',
+      thread_ts: String(ts),
+      text: 'step',
+    });
+    for (let count = 1; count <= 2001; count++) {
+      await before.workspace.say('U0MINA', 'C0GENERAL', `line ${count}`);
+    }
+    await before.workspace.setGroupMembers('S0SRE', ['U0JUN']);
+    await before.workspace.setGroupMembers('S0SRE', ['U0SORA']);
+    const messages = ['C0KROPS', 'C0GENERAL'].map((id) => before.workspace.messages(id));
+    await before.workspace.stop();
+
+    const between = await start();
+    await between.workspace.stop();
+    const { workspace: after, client } = await start();
+
+    expect(['C0KROPS', 'C0GENERAL'].map((id) => after.messages(id))).toEqual(messages);
+    expect((await client.usergroups.users.list({ usergroup: 'S0SRE' })).users).toEqual(['U0SORA']);
+    const groupLines = (await readFile(dataFile, 'utf8')).match(/"type":"group"/g);
+    expect(groupLines).toHaveLength(1);
   });
 
   it('ignores a last line that was torn, and writes on behind the whole ones', async () => {

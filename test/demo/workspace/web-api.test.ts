@@ -2,6 +2,7 @@ import { ErrorCode, WebClient } from '@slack/web-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { demoSeed } from '../../../src/demo/workspace/seed.ts';
 import { startWorkspace, type Workspace } from '../../../src/demo/workspace/workspace.ts';
+import { quietLogger } from './quiet-logger.ts';
 
 const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn' as const, text } });
 
@@ -201,6 +202,7 @@ function clientOf(workspace: Workspace, token: string): WebClient {
   return new WebClient(token, {
     slackApiUrl: workspace.apiUrl,
     retryConfig: { retries: 0 },
+    logger: quietLogger,
   });
 }
 

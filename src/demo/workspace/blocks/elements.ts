@@ -144,7 +144,7 @@ const timepicker = z.strictObject({
     .optional(),
   timezone: z.string().optional(),
 });
-export const datetimepicker = z.strictObject({
+const datetimepicker = z.strictObject({
   type: z.literal('datetimepicker'),
   ...confirmable,
   focus_on_load: z.boolean().optional(),

@@ -9,7 +9,7 @@ import {
   VERIFICATION_TOKEN,
 } from './callback-context.ts';
 import type { Reply } from './request-url.ts';
-import { escapeText } from './typed-text.ts';
+import { toCommandMarkup } from './typed-text.ts';
 
 export interface Command {
   readonly user: string;
@@ -37,7 +37,7 @@ export async function sendCommand(context: CallbackContext, command: Command): P
       user_id: user.id,
       user_name: user.name,
       command: command.command,
-      text: escapeText(command.text),
+      text: toCommandMarkup(state, command.text),
       api_app_id: APP_ID,
       is_enterprise_install: 'false',
       response_url: responseUrls.issue(address),

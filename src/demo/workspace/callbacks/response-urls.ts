@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '../http-server.ts';
 import type { ResponseAddress } from '../model.ts';
-import type { WorkspaceState } from '../state.ts';
+import { RESPONSE_URL_LIFE_MS, type WorkspaceState } from '../state.ts';
 import { SlackApiError } from '../web-api/api-error.ts';
 import { AppAnswer, showAnswer } from './app-answer.ts';
 
 const MAX_USES = 5;
-const LIFE_MS = 30 * 60 * 1000;
 const PATH = '/commands/respond/';
 
 /** The addresses through which an app may answer an interaction: 5 times within 30 minutes. */
@@ -49,7 +48,7 @@ export class ResponseUrls {
 
   #use(id: string, body: string): void {
     const address = this.#state.responseAddresses.get(id);
-    if (!address || this.#state.clock.now() - address.issuedAt > LIFE_MS) {
+    if (!address || this.#state.clock.now() - address.issuedAt > RESPONSE_URL_LIFE_MS) {
       throw new SlackApiError('expired_url');
     }
     if (address.uses >= MAX_USES) throw new SlackApiError('used_url');

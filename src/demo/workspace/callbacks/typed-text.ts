@@ -5,10 +5,23 @@ export function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** What a person typed, as the markup that Slack stores: `@Mina Park` → `<@U0MINA>`, `#general` → `<#C…>`. */
+/** What a person typed, as the markup that Slack stores: `@Mina Park` → `<@U0MINA>`, `#general` → `<#C…|general>`. */
 export function toMarkup(state: WorkspaceState, typed: string): string {
+  return withReferences(typed, names(state));
+}
+
+/** The same for a command with `should_escape`, in which people have their names beside their ids. */
+export function toCommandMarkup(state: WorkspaceState, typed: string): string {
+  const named = names(state).map(([name, reference]): [string, string] => {
+    const user = state.users.get(/^<@(\w+)>$/.exec(reference)?.[1] ?? '');
+    return [name, user ? `<@${user.id}|${user.name}>` : reference];
+  });
+  return withReferences(typed, named);
+}
+
+function withReferences(typed: string, references: readonly [string, string][]): string {
   let text = escapeText(typed);
-  for (const [name, reference] of names(state)) {
+  for (const [name, reference] of references) {
     const escaped = escapeText(name).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
     text = text.replace(new RegExp(`(^|[\\s(])${escaped}(?![\\w-])`, 'gi'), `$1${reference}`);
   }

@@ -18,7 +18,8 @@ export function liveStream(state: WorkspaceState): Route {
     response.write('event: ready\ndata: {}\n\n');
     const unsubscribe = state.subscribe((change) => {
       for (const seen of changesSeenBy(state, user, change)) {
-        response.write(`data: ${JSON.stringify(seen)}\n\n`);
+        const data = JSON.stringify({ ...seen, count: state.changeCount });
+        response.write(`data: ${data}\n\n`);
       }
     });
     const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT_MS).unref();

@@ -21,6 +21,7 @@ export function workspaceSeenBy(state: WorkspaceState, user: string) {
     ephemerals: state.messages.ephemerals(user),
     views: state.openViews(user),
     home: state.homes.get(user) ?? null,
+    count: state.changeCount,
   };
 }
 
@@ -36,6 +37,7 @@ export function timelinePage(state: WorkspaceState, channel: string, before?: st
   return {
     messages: all.slice(-PAGE_SIZE).map((message) => withThread(state, message)),
     hasMore: all.length > PAGE_SIZE,
+    count: state.changeCount,
   };
 }
 
@@ -45,11 +47,12 @@ export function threadPage(state: WorkspaceState, channel: string, ts: string) {
   const replies = state.messages.replies(channel, ts);
   return {
     messages: [...(root ? [root] : []), ...replies].map((each) => withThread(state, each)),
+    count: state.changeCount,
   };
 }
 
 /** What a change means for one person's page; nothing when it does not concern them. */
-export function changesSeenBy(state: WorkspaceState, user: string, change: Change): unknown[] {
+export function changesSeenBy(state: WorkspaceState, user: string, change: Change): object[] {
   if (!concerns(state, user, change)) return [];
   return change.type === 'message' ? messageChanges(state, change) : [change];
 }
@@ -75,7 +78,7 @@ function concerns(state: WorkspaceState, user: string, change: Change): boolean 
 }
 
 /** A reply changes what its thread's first message shows, too. */
-function messageChanges(state: WorkspaceState, { message }: { message: StoredMessage }): unknown[] {
+function messageChanges(state: WorkspaceState, { message }: { message: StoredMessage }): object[] {
   const root = isReply(message) && state.messages.get(message.channel, message.thread_ts ?? '');
   return [message, ...(root ? [root] : [])].map((each) => ({
     type: 'message',

@@ -23,16 +23,21 @@ export async function act(action) {
 /** The changes that one person sees, as they happen; reconnects by itself. */
 export class EventChanges {
   #source;
-  #wasReady = false;
+  /** Resolves when no change is missed any more. */
+  ready;
 
   constructor(user, { change, reconnected, connection }) {
     this.#source = new EventSource(`/workspace/changes?as=${encodeURIComponent(user)}`);
     this.#source.addEventListener('message', (event) => change(JSON.parse(event.data)));
     this.#source.addEventListener('error', () => connection(false));
-    this.#source.addEventListener('ready', () => {
-      connection(true);
-      if (this.#wasReady) reconnected();
-      this.#wasReady = true;
+    this.ready = new Promise((resolve) => {
+      let wasReady = false;
+      this.#source.addEventListener('ready', () => {
+        connection(true);
+        if (wasReady) reconnected();
+        wasReady = true;
+        resolve();
+      });
     });
   }
 

@@ -17,7 +17,7 @@ export function messageItems(messages, { inThread = false } = {}) {
     const follows = continues(messages[index - 1], message);
     return {
       key: message.ts,
-      version: JSON.stringify([message, follows, store.workspace.me]),
+      version: JSON.stringify([{ ...message, count: undefined }, follows, store.workspace.me]),
       build: () => messageView(message, { follows, inThread }),
     };
   });

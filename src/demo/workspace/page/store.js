@@ -20,6 +20,8 @@ export const store = {
 
 const listeners = new Set();
 let stream;
+/** Changes that arrive before the state they belong to; undefined when they can be applied at once. */
+let early;
 let isScheduled = false;
 
 /** Calls back after any number of changes, once per frame. */
@@ -39,25 +41,38 @@ export function changed() {
 /** Looks at the workspace as another person: nothing private of the last one stays. */
 export async function actAs(user) {
   stream?.close();
-  const workspace = await query('state', { as: user });
-  takeOver(workspace);
-  stream = new EventChanges(user, {
-    change: apply,
+  early = [];
+  const mine = new EventChanges(user, {
+    change: (change) => (early ? early.push(change) : apply(change)),
     reconnected: () => refresh(user),
     connection: (isConnected) => {
       store.isConnected = isConnected;
-      changed();
+      if (store.workspace) changed();
     },
   });
-  changed();
+  stream = mine;
+  // first listen, then look: what happens in between is applied afterwards
+  await mine.ready;
+  await look(user);
 }
 
 /** After a gap in the stream nothing is certain: ask again. */
 async function refresh(user) {
-  takeOver(await query('state', { as: user }));
+  await look(user);
   const { channel, thread } = store.place;
   if (channel) await loadTimeline(channel);
   if (thread) await loadThread(channel, thread);
+}
+
+async function look(user) {
+  const mine = stream;
+  early = [];
+  const workspace = await query('state', { as: user });
+  if (stream !== mine) return;
+  takeOver(workspace);
+  const missed = early ?? [];
+  early = undefined;
+  for (const change of missed) apply(change);
   changed();
 }
 
@@ -77,7 +92,7 @@ export async function loadTimeline(channel, before) {
   const me = store.workspace.me;
   const page = await query('timeline', { as: me, channel, ...(before ? { before } : {}) });
   if (me !== store.workspace.me) return;
-  for (const message of page.messages) put(message);
+  for (const message of page.messages) put(message, page.count);
   store.loaded.set(channel, page.hasMore);
   changed();
 }
@@ -86,7 +101,7 @@ export async function loadThread(channel, ts) {
   const me = store.workspace.me;
   const page = await query('thread', { as: me, channel, ts });
   if (me !== store.workspace.me) return;
-  for (const message of page.messages) put(message);
+  for (const message of page.messages) put(message, page.count);
   changed();
 }
 
@@ -121,10 +136,11 @@ export function threadOf(channel, ts) {
 }
 
 function apply(change) {
+  if (change.count <= store.workspace.count) return;
   switch (change.type) {
     case 'message':
       countUnread(change.message);
-      put(change.message);
+      put(change.message, change.count);
       break;
     case 'ephemeral':
       if (change.message.deleted) store.ephemerals.delete(change.message.ts);
@@ -149,9 +165,11 @@ function apply(change) {
   changed();
 }
 
-function put(message) {
+/** An answer that was on its way while a change arrived is older than the change. */
+function put(message, count) {
   const channel = store.messages.get(message.channel) ?? new Map();
-  channel.set(message.ts, message);
+  if ((channel.get(message.ts)?.count ?? -1) > count) return;
+  channel.set(message.ts, { ...message, count });
   store.messages.set(message.channel, channel);
 }
 
