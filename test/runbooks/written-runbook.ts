@@ -1,13 +1,15 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { loadRunbooks, readRunbook } from '../../src/runbooks/loader.ts';
 import type { Runbook } from '../../src/runbooks/runbook.ts';
 import { smallActions } from './small-actions.ts';
 
-/** A new directory with these files. */
+/** A new directory with these files, gone when the test is. */
 export function directoryWith(files: Readonly<Record<string, string>>): string {
   const dir = mkdtempSync(join(tmpdir(), 'handrail-test-'));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
   return dir;
 }
