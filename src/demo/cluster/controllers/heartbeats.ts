@@ -1,6 +1,7 @@
 import { Lease as LeaseKind, Node as NodeKind } from '../model/kinds.ts';
 import {
   type Condition,
+  conditionStatus,
   microTimestamp,
   ownerReference,
   timestamp,
@@ -77,7 +78,10 @@ function renewLease(store: Store, node: Node): void {
 function postConditions(store: Store, node: Node): void {
   const said = new Map<string, Condition>();
   for (const [type, status, reason, message] of healthy) {
-    said.set(type, { type, status, reason, message });
+    // In other words, but the same: left as it is.
+    if (conditionStatus(node.status?.conditions, type) !== status) {
+      said.set(type, { type, status, reason, message });
+    }
   }
   for (const told of kubeletState(store, node.metadata.name).conditions) said.set(told.type, told);
   store.change(node, (draft) => {

@@ -1,19 +1,21 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { type Condition, timestamp, withCondition } from '../model/objects.ts';
+import { type Condition, timestamp } from '../model/objects.ts';
 import type { Pod } from '../model/schemas.ts';
 
 type Status = NonNullable<Pod['status']>;
 
 const unready = { reason: 'ContainersNotReady' };
 
+/** The kubelet's conditions, in its order, then those of others. */
 function withConditions(status: Status, wanted: Readonly<Record<string, boolean>>): Condition[] {
-  let conditions: Condition[] = status.conditions ?? [];
-  for (const [type, holds] of Object.entries(wanted)) {
+  const before: Condition[] = status.conditions ?? [];
+  const own = Object.entries(wanted).map(([type, holds]): Condition => {
     const because = type.endsWith('Ready') && !holds ? unready : {};
-    const status = holds ? 'True' : 'False';
-    conditions = withCondition(conditions, { type, status, lastProbeTime: null, ...because });
-  }
-  return conditions;
+    const said = { type, status: holds ? 'True' : 'False', lastProbeTime: null, ...because };
+    const same = before.find((each) => each.type === type && each.status === said.status);
+    return { ...said, lastTransitionTime: same?.lastTransitionTime ?? timestamp() };
+  });
+  return [...own, ...before.filter((condition) => !(condition.type in wanted))];
 }
 
 /** On a node, its containers being created. */
