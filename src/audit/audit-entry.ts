@@ -6,7 +6,12 @@ import { z } from 'zod';
 export const AuditFacts = z.strictObject({
   /** `intent` before a change, `outcome` after it, `event` for what changes no cluster: a request, a decision, an end. */
   phase: z.enum(['intent', 'outcome', 'event']),
-  who: z.strictObject({ requester: z.string(), approvedBy: z.array(z.string()) }),
+  /** `actor` did it, in a run that `requester` asked for and `approvedBy` let go on. */
+  who: z.strictObject({
+    actor: z.string(),
+    requester: z.string(),
+    approvedBy: z.array(z.string()),
+  }),
   verb: z.string(),
   resource: z.strictObject({
     kind: z.string(),

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { Closers, openDatabase } from '../app.ts';
 import { auditRows } from '../audit/audit-log.ts';
@@ -33,18 +35,16 @@ export function auditCommands({ program, print }: CommandLine): void {
     .command('export')
     .description('write all entries as NDJSON')
     .action(() =>
-      withDatabase(async (database) => {
-        for await (const row of auditRows(database)) {
-          print(
-            JSON.stringify({
-              ...JSON.parse(row.body),
-              previousHash: row.previous_hash,
-              hash: row.hash,
-            }),
-          );
-        }
-      }),
+      withDatabase((database) =>
+        pipeline(Readable.from(ndjson(database)), process.stdout, { end: false }),
+      ),
     );
+}
+
+async function* ndjson(database: Database): AsyncGenerator<string> {
+  for await (const { body, previous_hash: previousHash, hash } of auditRows(database)) {
+    yield `${JSON.stringify({ ...JSON.parse(body), previousHash, hash })}\n`;
+  }
 }
 
 function readAnchor(text: string): AuditAnchor {

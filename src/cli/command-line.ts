@@ -26,10 +26,12 @@ export async function runCommandLine(argv: readonly string[], startDemo: StartDe
   fileCommands(line);
   runCommands(line);
   auditCommands(line);
+  // a reader that had enough, such as `head`, is no fault; what is open is closed all the same
+  process.stdout.on('error', () => {});
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    report(error);
+    if (errorCode(error) !== 'EPIPE') report(error);
   }
 }
 

@@ -3,6 +3,7 @@ import { appendAudit } from '../audit/audit-log.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import type { WorkflowEngine } from '../workflow/workflow.ts';
 import { refusal } from './approval-policy.ts';
+import { auditWho } from './audit-who.ts';
 import type { ApprovalPolicy, ApprovalStatus, Person, PlanDifference, Run } from './run.ts';
 import { touchRun } from './run-store.ts';
 import type { Decision, DecisionResult } from './runs.ts';
@@ -159,7 +160,7 @@ async function auditDecision(
 ): Promise<void> {
   await appendAudit(tx, {
     phase: 'event',
-    who: { requester: run.requester.id, approvedBy: [decision.by.id] },
+    who: auditWho(run, decision.by.id),
     verb: decision.verdict,
     resource: { kind: 'Run', name: run.id, uid: run.traceId },
     cluster: run.cluster,

@@ -42,7 +42,8 @@ function doneSteps(run: Run): string[] {
 
 function sentence({ summary: text }: StepState): string[] {
   if (text === undefined || text === '') return [];
-  return [/[.!?]$/.test(text) ? text : `${text}.`];
+  const upper = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  return [/[.!?]$/.test(upper) ? upper : `${upper}.`];
 }
 
 function changedSoFar(run: Run): string {

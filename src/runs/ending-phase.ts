@@ -1,5 +1,6 @@
 import { appendAudit, auditHead } from '../audit/audit-log.ts';
 import type { Transaction } from '../database/database.ts';
+import { auditWho } from './audit-who.ts';
 import { describeEnd } from './describe-end.ts';
 import { letTargetGo } from './holding-target.ts';
 import type { Phases } from './phases.ts';
@@ -7,7 +8,6 @@ import type { Run, RunEnd, RunOutcome } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
 import { loadRun } from './run-rows.ts';
 import { endRun } from './run-store.ts';
-import { auditWho } from './step-context.ts';
 import { tell } from './timeline.ts';
 
 /** The end of a run: its outcome in words, its target freed, its last audit entry written, all in one transaction. */
@@ -19,11 +19,7 @@ export function ending(environment: RunEnvironment): Pick<Phases, 'end'> {
     await letTargetGo(environment, run);
     const outcome = describeEnd(run, status);
     await database.transaction(async (tx) => {
-      await tell(tx, runId, {
-        key: 'end',
-        text: outcome.summary,
-        level: status === 'failed' ? 'error' : 'info',
-      });
+      await tell(tx, runId, { key: 'end', text: endText(status) });
       if (await endRun(tx, runId, { status, outcome }))
         await auditEnd(tx, run, { status, outcome });
     });
@@ -51,4 +47,9 @@ async function auditEnd(
     after: { undone: [...outcome.undone], left: [...outcome.left] },
     outcome: status,
   });
+}
+
+function endText(status: RunEnd): string {
+  const words = status.replaceAll('_', ' ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }

@@ -1,11 +1,11 @@
 import sql from 'sql-template-tag';
 import type { Mutation } from '../actions/action.ts';
 import { errorCode, errorMessage } from '../errors.ts';
+import { auditWho } from './audit-who.ts';
 import { Journal } from './journal.ts';
 import { clusterOf } from './plan-run.ts';
 import type { Run } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
-import { auditWho } from './step-context.ts';
 import { type LeaseScene, releaseLease, takeLease } from './target-lease.ts';
 import { tell } from './timeline.ts';
 

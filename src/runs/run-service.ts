@@ -137,7 +137,7 @@ async function auditEvent(
 ): Promise<void> {
   await appendAudit(tx, {
     phase: 'event',
-    who: { requester: event.by.id, approvedBy: [] },
+    who: { actor: event.by.id, requester: event.requester.id, approvedBy: [] },
     verb: event.verb,
     resource: { kind: 'Run', name: event.id, uid: event.traceId },
     cluster: event.cluster,

@@ -1,6 +1,6 @@
 import type { ExecuteContext, Mutation } from '../actions/action.ts';
-import type { AuditFacts } from '../audit/audit-entry.ts';
 import type { JsonObject } from '../json.ts';
+import { approvers, auditWho } from './audit-who.ts';
 import { effectKey } from './effects.ts';
 import { Journal } from './journal.ts';
 import { clusterOf } from './plan-run.ts';
@@ -83,20 +83,4 @@ function earlierEffects(run: Run, planned: PlannedStep) {
   const steps = run.plan?.steps ?? [];
   const position = steps.findIndex(({ id }) => id === planned.id);
   return steps.slice(0, Math.max(position, 0)).flatMap((step) => step.effects);
-}
-
-/** Those whose approval let the run go on, by name. */
-export function approvers(run: Run): string[] {
-  return [...new Set(approvingVotes(run).map((vote) => vote.by.name))];
-}
-
-export function auditWho(run: Run): AuditFacts['who'] {
-  return {
-    requester: run.requester.id,
-    approvedBy: [...new Set(approvingVotes(run).map((vote) => vote.by.id))],
-  };
-}
-
-function approvingVotes(run: Run): Run['approvals'][number]['votes'] {
-  return run.approvals.filter(({ status }) => status === 'approved').flatMap(({ votes }) => votes);
 }

@@ -28,7 +28,7 @@ beforeEach(async () => {
 function facts(name: string): AuditFacts {
   return {
     phase: 'intent',
-    who: { requester: 'U0MINA', approvedBy: ['U0JUN'] },
+    who: { actor: 'handrail', requester: 'U0MINA', approvedBy: ['U0JUN'] },
     verb: 'evict',
     resource: { kind: 'Pod', namespace: 'payments', name, uid: randomUUID() },
     cluster: 'kr',
