@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { InputError, resolveInputs, targetOf } from '../../src/runbooks/inputs.ts';
 import type { InputType, Runbook } from '../../src/runbooks/runbook.ts';
 import { loaded, sample } from './written-runbook.ts';
@@ -89,9 +89,12 @@ describe('values of inputs', () => {
 });
 
 describe('inputs of a request', () => {
-  const runbook = asking(
-    'node: { type: node }\nmax-parallel: { type: quantity, default: 1 }\nmode: { type: choice, choices: [fast, slow] }\nwhy: { type: string, required: false }',
-  );
+  let runbook: Runbook;
+  beforeEach(() => {
+    runbook = asking(
+      'node: { type: node }\nmax-parallel: { type: quantity, default: 1 }\nmode: { type: choice, choices: [fast, slow] }\nwhy: { type: string, required: false }',
+    );
+  });
 
   it('takes names as they are typed on a phone, and defaults', () => {
     const inputs = resolveInputs(runbook, { Node: 'a', maxParallel: '2', MODE: 'FAST' });
