@@ -12,6 +12,8 @@ export interface DrainRun {
   readonly input: DrainInput;
   /** Ends with the process, or when one pod of this drain has failed. */
   readonly signal: AbortSignal;
+  /** Ends the whole drain: one pod of it has failed. */
+  readonly stop: (error: unknown) => void;
   /** Rings when a disruption budget changes. */
   readonly wake: Wake;
   readonly progress: DrainProgress;

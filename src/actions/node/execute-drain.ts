@@ -27,13 +27,14 @@ export async function executeDrain(
     context,
     input,
     signal,
+    stop: (error) => stop.abort(error),
     wake: new Wake(context.clock, signal),
     progress: new DrainProgress(context, effects.length),
     slots: pLimit(input.maxParallel),
   };
   const watching = wakeOnBudgets(run);
   try {
-    const departures = await evictAll(run, effects, stop);
+    const departures = await evictAll(run, effects);
     return await finish(run, departures);
   } finally {
     stop.abort();
@@ -50,27 +51,19 @@ async function wakeOnBudgets({ context, wake, signal }: DrainRun): Promise<void>
   }
 }
 
-async function evictAll(
-  run: DrainRun,
-  effects: readonly Effect[],
-  stop: AbortController,
-): Promise<Departure[]> {
+async function evictAll(run: DrainRun, effects: readonly Effect[]): Promise<Departure[]> {
   const { cluster, clusterSettings } = run.context;
   const pods = await listPodsOn(cluster, run.input.node);
   const { criticalNamespaces } = clusterSettings;
   const departures: Departure[] = [];
   for (const tier of drainOrder(effects, { pods, criticalNamespaces })) {
-    departures.push(...(await evictTier(run, tier, stop)));
+    departures.push(...(await evictTier(run, tier)));
   }
   return departures;
 }
 
 /** Groups go side by side, so that one that waits for its budget does not hold up the others; slots bound the rest. */
-async function evictTier(
-  run: DrainRun,
-  groups: readonly Group[],
-  stop: AbortController,
-): Promise<Departure[]> {
+async function evictTier(run: DrainRun, groups: readonly Group[]): Promise<Departure[]> {
   let failure: { error: unknown } | undefined;
   const departures: Departure[] = [];
   await Promise.all(
@@ -79,7 +72,7 @@ async function evictTier(
         for (const effect of group) departures.push(await leaveNode(run, effect));
       } catch (error) {
         failure ??= { error };
-        stop.abort(error);
+        run.stop(error);
       }
     }),
   );

@@ -20,7 +20,7 @@ export async function leaveNode(run: DrainRun, effect: Effect): Promise<Departur
   const since = run.context.clock.now();
   for (let attempts = 0; ; attempts += 1) {
     await awaitTurn(run, effect, since);
-    const attempt = await run.slots(() => evictAndFollow(run, effect));
+    const attempt = await run.slots(() => inSlot(run, effect));
     if (typeof attempt === 'string') {
       await run.progress.left(podText(effect));
       return attempt;
@@ -39,11 +39,21 @@ function backoffMs(attempts: number): number {
 
 type NotNow = Extract<Attempt, { status: 'again' }>;
 
+/** A failure ends the drain before the slot is free: else the next pod would be on its way before anybody knows. */
+async function inSlot(run: DrainRun, effect: Effect): Promise<Departure | NotNow> {
+  try {
+    return await evictAndFollow(run, effect);
+  } catch (error) {
+    run.stop(error);
+    throw error;
+  }
+}
+
 /** Holds a slot from the eviction until the workload is whole again: that is what one at a time means. */
 async function evictAndFollow(run: DrainRun, effect: Effect): Promise<Departure | NotNow> {
-  await checkpoint(run);
   await checkCordon(run);
   await run.progress.waiting(podText(effect), 'is being evicted');
+  await checkpoint(run);
   const attempt = await evictPod(run, effect);
   if (attempt.status === 'again') return attempt;
   if (attempt.status === 'gone') return 'gone before';

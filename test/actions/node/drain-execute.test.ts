@@ -1,0 +1,196 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Pod } from '../../../src/kubernetes/resources/pod.ts';
+import { emptyMemory, toldTexts } from '../execute-context.ts';
+import { barePod, budget, daemonSet, deployment, statefulSet } from '../manifests.ts';
+import { isReady } from '../test-world.ts';
+import { type DrainWorld, shortOfOne, startDrainWorld } from './drain-world.ts';
+
+const NUMBERS = 'budget web/api: needs 2 healthy, has 2';
+let test: DrainWorld;
+
+beforeEach(async () => {
+  test = await startDrainWorld();
+});
+afterEach(() => test.stop());
+
+async function planned(options?: Parameters<DrainWorld['plan']>[0]) {
+  test.cordon('w-1');
+  return (await test.plan(options)).effects;
+}
+
+/** The fewest Ready pods of an app that were ever seen while something was going on. */
+async function fewestReady(app: string, during: Promise<unknown>): Promise<number> {
+  let fewest = Number.POSITIVE_INFINITY;
+  let isOver = false;
+  const over = during.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    const pods = test.world.list('Pod', 'web').map((pod) => Pod.schema.parse(pod));
+    const ready = pods.filter((pod) => pod.metadata.name.startsWith(`${app}-`) && isReady(pod));
+    fewest = Math.min(fewest, ready.length);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await over;
+  return fewest;
+}
+
+describe('node/drain', () => {
+  it('moves every pod that may leave, and leaves the rest where it is', async () => {
+    test.world.apply(daemonSet('agent'));
+    await test.place('w-1', [deployment('api', { replicas: 2 }), deployment('web')]);
+    const outcome = await test.drain(await planned());
+    const left = await test.podsOn('w-1');
+    expect(left.map(({ metadata: { labels: { app } } }) => app)).toEqual(['agent']);
+    expect((await test.ready('api', 2)).every(({ spec }) => spec.nodeName !== 'w-1')).toBe(true);
+    expect(outcome).toMatchObject({ changed: true, left: [] });
+    expect(outcome.summary).toContain('3 pods evicted');
+  });
+
+  it('takes one pod of a workload at a time, and waits until it is whole again', async () => {
+    await test.place('w-1', [deployment('api', { replicas: 3 })]);
+    const effects = await planned();
+    const fewest = await fewestReady('api', test.drain(effects, { input: { maxParallel: 3 } }));
+    expect(fewest).toBe(2);
+  });
+
+  it('never has both pods of a budget down, even when many may go at once', async () => {
+    await test.place('w-1', [
+      deployment('api', { replicas: 2 }),
+      budget('api', { minAvailable: 1 }),
+    ]);
+    const effects = await planned();
+    const fewest = await fewestReady('api', test.drain(effects, { input: { maxParallel: 5 } }));
+    expect(fewest).toBe(1);
+    await test.ready('api', 2);
+  });
+
+  it('waits for a budget, says so once for each pod with its numbers, and goes on when it recovers', async () => {
+    await shortOfOne(test);
+    const effects = await planned();
+    const memory = emptyMemory();
+    const draining = test.drain(effects, { memory });
+    await vi.waitUntil(() => memory.progress.some(({ waiting }) => waiting?.includes(NUMBERS)));
+    expect(test.evictedUids()).toEqual([]);
+    test.uncordon('w-2');
+    await draining;
+    expect(await test.podsOn('w-1')).toEqual([]);
+    const waits = toldTexts(memory).filter((text) => text.includes(NUMBERS));
+    expect(waits.length).toBeGreaterThan(0);
+    expect(new Set(waits).size).toBe(waits.length);
+  });
+
+  it('lets other pods go past one that waits for its budget, and gives up in time', async () => {
+    await test.place('w-1', [deployment('zoo')]);
+    await shortOfOne(test);
+    const effects = await planned();
+    await expect(test.drain(effects, { input: { podTimeout: 60_000 } })).rejects.toMatchObject({
+      code: 'drain_timeout',
+      message: expect.stringContaining(NUMBERS),
+    });
+    const left = (await test.podsOn('w-1')).map(({ metadata: { labels: { app } } }) => app);
+    expect(left).toEqual(['api', 'api']);
+    await test.ready('zoo', 1);
+  });
+
+  it('stops at a budget that has come to allow nothing for ever', async () => {
+    await test.place('w-1', [
+      deployment('api', { replicas: 2 }),
+      budget('api', { minAvailable: 1 }),
+    ]);
+    const effects = await planned();
+    test.world.apply(budget('api', { maxUnavailable: 0 }));
+    await test.budget('api', { disruptionsAllowed: 0 });
+    await expect(test.drain(effects)).rejects.toMatchObject({ code: 'eviction_never' });
+    expect(test.evictedUids()).toEqual([]);
+  });
+
+  it('does not evict a namesake, and does not spend the budget on the attempt', async () => {
+    await test.place('w-1', [
+      statefulSet('db', { replicas: 2 }),
+      budget('db', { maxUnavailable: 1 }),
+    ]);
+    const effects = await planned();
+    const stale = effects.map((effect) => ({
+      ...effect,
+      object: { ...effect.object, uid: `${effect.object.uid}-old` },
+    }));
+    const outcome = await test.drain(stale);
+    expect(outcome).toMatchObject({ changed: false });
+    expect(
+      test.world.requests.filter(({ path, dryRun }) => path.endsWith('/eviction') && !dryRun),
+    ).toEqual([]);
+    await test.budget('db', { disruptionsAllowed: 1 });
+    expect(await test.podsOn('w-1')).toHaveLength(2);
+  });
+
+  it('leaves pods alone that came after the plan, and reports them', async () => {
+    await test.place('w-1', [deployment('api')]);
+    const effects = await planned();
+    test.world.apply({ ...barePod('late', 'w-1') });
+    const memory = emptyMemory();
+    const outcome = await test.drain(effects, { memory });
+    expect((await test.podsOn('w-1')).map(({ metadata }) => metadata.name)).toEqual(['late']);
+    expect(outcome.left).toEqual([expect.stringContaining('web/late')]);
+    expect(toldTexts(memory).join()).toContain('came after the plan');
+  });
+
+  it('takes StatefulSet pods last and from the highest ordinal, and critical ones after them', async () => {
+    await test.place('w-1', [
+      statefulSet('db', { replicas: 2 }),
+      deployment('api', { pod: { priority: 10 } }),
+      deployment('low', { pod: { priority: 1 } }),
+      deployment('crit', { pod: { priorityClassName: 'system-cluster-critical' } }),
+    ]);
+    const effects = await planned();
+    const names = new Map(effects.map(({ object }) => [object.uid, object.name]));
+    await test.drain(effects);
+    const order = test
+      .evictedUids()
+      .map((uid) => (names.get(uid) ?? '').replace(/-[a-z0-9]+-[a-z0-9]+$/, ''));
+    expect(order).toEqual(['low', 'api', 'db-1', 'db-0', 'crit']);
+  });
+
+  it('stops when somebody lifts the cordon', async () => {
+    await test.place('w-1', [deployment('api')]);
+    const effects = await planned();
+    const node = test.world.get('Node', 'w-1');
+    if (node === undefined) throw new Error('no node');
+    test.world.apply({ ...node, spec: {} });
+    await expect(test.drain(effects)).rejects.toMatchObject({ code: 'node_not_cordoned' });
+    expect(test.evictedUids()).toEqual([]);
+  });
+
+  it('stops between evictions when asked to', async () => {
+    await test.place('w-1', [deployment('api'), deployment('web'), deployment('zoo')]);
+    const effects = await planned();
+    const stopped = () => test.evictedUids().length > 0;
+    await expect(test.drain(effects, { stopped })).rejects.toMatchObject({ code: 'run_stopped' });
+    expect(test.evictedUids()).toHaveLength(1);
+  });
+
+  it('stops where a workload does not recover, and says what the scheduler says', async () => {
+    await test.place('w-1', [deployment('api'), deployment('zoo')]);
+    const effects = await planned();
+    test.cordon('w-2');
+    test.cordon('w-3');
+    await expect(test.drain(effects, { input: { podTimeout: 30_000 } })).rejects.toMatchObject({
+      code: 'workload_not_recovered',
+      message: expect.stringMatching(/has 0 of 1 ready.*finds no node/),
+    });
+    expect(test.evictedUids()).toHaveLength(1);
+  });
+
+  it('asks no more ready pods of a workload than it had before', async () => {
+    const rollingUpdate = { maxUnavailable: 1, maxSurge: 0 };
+    const spec = { strategy: { type: 'RollingUpdate', rollingUpdate } };
+    await test.place('w-1', [deployment('api', { replicas: 3, spec })]);
+    const annotations = { 'simulation/start-ms': '3600000' };
+    test.world.apply(deployment('api', { replicas: 3, spec, template: { annotations } }));
+    await test.ready('api', 2);
+    const effects = await planned();
+    await test.drain(effects);
+    const ready = await test.ready('api', 2);
+    expect(ready.every(({ spec: { nodeName } }) => nodeName !== 'w-1')).toBe(true);
+  });
+});

@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deployment, node, service } from '../manifests.ts';
+import { type DrainWorld, startDrainWorld, verdicts } from './drain-world.ts';
+
+let test: DrainWorld;
+
+beforeEach(async () => {
+  test = await startDrainWorld();
+});
+afterEach(() => test.stop());
+
+/** Cordoned as a step before the drain would leave it. */
+function planCordoned(options?: Parameters<DrainWorld['plan']>[0]) {
+  test.cordon('w-1');
+  return test.plan(options);
+}
+
+describe('node/drain plan: impact', () => {
+  it('warns that the only replica of a workload is down meanwhile', async () => {
+    await test.place('w-1', [deployment('single'), deployment('pair', { replicas: 2 })]);
+    const texts = (await planCordoned()).warnings.map(({ text }) => text);
+    expect(texts.filter((text) => text.includes('one replica'))).toEqual([
+      expect.stringContaining('Deployment web/single'),
+    ]);
+  });
+
+  it('estimates which pods fit elsewhere, and which do not', async () => {
+    const requests = { resources: { requests: { memory: '1Gi' } } };
+    const containers = [{ name: 'main', image: 'registry.example/x:1', ...requests }];
+    const hostname = { 'kubernetes.io/hostname': 'w-1' };
+    const { uid = '' } = test.world.get('Node', 'w-1')?.metadata ?? {};
+    test.world.apply(node('w-1', { metadata: { uid, labels: hostname } }));
+    await test.place('w-1', [
+      deployment('small', { pod: { containers } }),
+      deployment('picky', { pod: { containers, nodeSelector: hostname } }),
+    ]);
+    const plan = await planCordoned();
+    const room = plan.findings.find(({ title }) => title.startsWith('Room'));
+    expect(room?.title).toContain('estimate');
+    expect(room?.lines).toMatchObject([
+      { subject: expect.stringContaining('web/picky'), verdict: 'no room' },
+      { subject: '1 pod', verdict: 'fits' },
+    ]);
+    expect(plan.warnings.map(({ code }) => code)).toContain('no_room');
+  });
+
+  it('finds no room where the requests of all pods together are too much', async () => {
+    const requests = { resources: { requests: { memory: '9.5Gi', cpu: '100m' } } };
+    const pod = { containers: [{ name: 'main', image: 'registry.example/x:1', ...requests }] };
+    test.world.remove('Node', 'w-3');
+    await test.place('w-2', [deployment('there', { pod })]);
+    await test.place('w-1', [deployment('here', { pod })]);
+    const plan = await planCordoned();
+    const room = plan.findings.find(({ title }) => title.startsWith('Room'));
+    expect(room?.lines[0]?.detail).toContain('enough memory');
+  });
+
+  it('shows the service tiles that lose endpoints: now, meanwhile and after', async () => {
+    await test.place('w-1', [deployment('api', { replicas: 2 }), service('api')]);
+    await test.place('w-2', [deployment('web', { replicas: 2 }), service('web')]);
+    test.world.apply(deployment('api', { replicas: 3 }));
+    await test.ready('api', 3);
+    const tiles = [
+      { name: 'console', services: ['web/api'] },
+      { name: 'untouched', services: ['web/web'] },
+    ];
+    const plan = await planCordoned({ facts: { tiles } });
+    expect(plan.tiles).toEqual([{ name: 'console', readyNow: 3, readyWhile: 2, readyAfter: 3 }]);
+    expect(plan.outputs).toMatchObject({ tiles: [{ name: 'console', ready: 3 }] });
+  });
+
+  it('names a tile whose service does not exist', async () => {
+    const tiles = [{ name: 'ghost', services: ['web/ghost'] }];
+    const plan = await planCordoned({ facts: { tiles } });
+    expect(plan.warnings).toMatchObject([{ code: 'tile_service_unknown' }]);
+  });
+
+  it('stops where the API server denies the eviction itself', async () => {
+    await test.place('w-1', [deployment('api')]);
+    test.world.faults = [({ path }) => (path.endsWith('/eviction') ? { status: 403 } : undefined)];
+    const plan = await planCordoned();
+    expect(plan.blockers).toMatchObject([{ code: 'eviction_denied' }]);
+    expect(plan.blockers[0]?.exception).toBeUndefined();
+  });
+
+  it('says so where the API server gives no clear answer', async () => {
+    await test.place('w-1', [deployment('api')]);
+    test.world.faults = [({ path }) => (path.endsWith('/eviction') ? { status: 503 } : undefined)];
+    const plan = await planCordoned();
+    expect(plan.warnings.map(({ code }) => code)).toContain('preflight_incomplete');
+    expect(verdicts(plan)).toEqual({ api: 'leaves now' });
+  });
+});

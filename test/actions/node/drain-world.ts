@@ -1,0 +1,79 @@
+import type { Effect, StepOutcome, StepPlan } from '../../../src/actions/action.ts';
+import { drainNode } from '../../../src/actions/node/drain.ts';
+import type { DrainInput } from '../../../src/actions/node/drain-input.ts';
+import { emptyMemory, executeContext, type Memory } from '../execute-context.ts';
+import { budget, deployment, node } from '../manifests.ts';
+import { startTestWorld, type TestWorld } from '../test-world.ts';
+
+type Facts = Parameters<TestWorld['context']>[0];
+
+const SSD = { disk: 'ssd' };
+
+/** Plans and carries out drains of `w-1` in a world of three nodes. */
+export interface DrainWorld extends TestWorld {
+  plan(options?: Facts & { input?: Partial<DrainInput> }): Promise<StepPlan>;
+  /** One process's life; `memory` is what it shares with the one before. */
+  drain(
+    approved: readonly Effect[],
+    options?: Facts & {
+      input?: Partial<DrainInput>;
+      memory?: Memory;
+      stopped?: () => boolean;
+      diesAfter?: (effect: Effect) => boolean;
+    },
+  ): Promise<StepOutcome>;
+}
+
+export async function startDrainWorld(): Promise<DrainWorld> {
+  const test = await startTestWorld([
+    node('w-1', { metadata: { labels: SSD } }),
+    node('w-2', { metadata: { labels: SSD } }),
+    node('w-3'),
+  ]);
+  const inputOf = (changes: Partial<DrainInput> = {}): DrainInput => ({
+    ...drainNode.input.parse({ node: 'w-1' }),
+    ...changes,
+  });
+  return {
+    ...test,
+    plan: (options = {}) => drainNode.plan(test.context(options), inputOf(options.input)),
+    drain: (approved, options = {}) => {
+      const { memory = emptyMemory(), stopped, diesAfter } = options;
+      const context = executeContext(test.context(options), {
+        memory,
+        approved,
+        ...(stopped && { stopped }),
+        ...(diesAfter && { diesAfter }),
+      });
+      return drainNode.execute(context, inputOf(options.input));
+    },
+  };
+}
+
+/** Two Ready pods of `api` on w-1 under a budget that needs two, for the third finds no node but w-2, which is cordoned. */
+export async function shortOfOne(test: DrainWorld): Promise<void> {
+  await test.place('w-1', [
+    deployment('api', { replicas: 2, pod: { nodeSelector: SSD } }),
+    budget('api', { minAvailable: 2 }),
+  ]);
+  for (const name of ['w-1', 'w-2']) test.cordon(name);
+  test.world.apply(deployment('api', { replicas: 3, pod: { nodeSelector: SSD } }));
+  await test.budget('api', { expectedPods: 3, currentHealthy: 2, disruptionsAllowed: 0 });
+}
+
+/** The verdict on each pod of a plan, by the name of its app. */
+export function verdicts(plan: StepPlan): Record<string, string> {
+  const finding = plan.findings.find(({ title }) => title.startsWith('Pods on'));
+  const lines = finding?.lines ?? [];
+  return Object.fromEntries(
+    lines.map(({ subject, verdict = '' }) => [subject.replace(/^web\/([a-z]+).*$/, '$1'), verdict]),
+  );
+}
+
+export function exceptions(plan: StepPlan): (string | undefined)[] {
+  return plan.blockers.map(({ exception }) => exception);
+}
+
+export function evicted(plan: StepPlan): string[] {
+  return plan.effects.map(({ object }) => object.name);
+}
