@@ -1,3 +1,4 @@
+import type { KubeObject } from '../../src/demo/cluster/model/objects.ts';
 import type { World } from '../../src/demo/cluster/world.ts';
 import type { Recording } from './recording.ts';
 
@@ -18,7 +19,7 @@ const uids: Readonly<Record<string, string>> = {
 /** Puts the names, UIDs and tokens of this cluster where a recorded request has those of the recorded one. */
 export class ReplayedNames {
   readonly #world: World;
-  readonly #cast = new Map<string, { readonly name: string; readonly uid: string }>();
+  readonly #cast = new Map<string, KubeObject[]>();
   readonly #learned = new Map<string, string>();
 
   constructor(world: World) {
@@ -52,21 +53,22 @@ export class ReplayedNames {
     if (recorded !== undefined && ours !== undefined) this.#learned.set(recorded, ours);
   }
 
-  /** Who plays a part keeps it, also after it has gone. */
+  /** The parts of an app are cast together, at the first call; who plays one keeps it, also after it has gone. */
   #play(app: string, index: number): { readonly name: string; readonly uid: string } {
-    const part = `${app}/${index}`;
-    const known = this.#cast.get(part);
-    if (known !== undefined) return known;
-    const pods = this.#world
-      .list('Pod', 'rec')
-      .filter((pod) => pod.metadata.labels?.['app'] === app);
-    const onNode3 = pods.filter((pod) => (pod.spec as { nodeName?: string }).nodeName === 'node-3');
-    const [first] = app === 'web' ? onNode3 : pods;
-    const others = pods.filter((pod) => pod !== first);
-    const chosen = index === 0 ? first : others[index - 1];
-    if (chosen === undefined) throw new Error(`no pod plays ${part}`);
-    this.#cast.set(part, chosen.metadata);
+    if (!this.#cast.has(app)) this.#cast.set(app, this.#castOf(app));
+    const chosen = this.#cast.get(app)?.[index];
+    if (chosen === undefined) throw new Error(`no pod plays part ${index} of ${app}`);
     return chosen.metadata;
+  }
+
+  /** The recorded web pod that is evicted first stands on node-3. */
+  #castOf(app: string): KubeObject[] {
+    const isOnNode3 = (pod: KubeObject) =>
+      (pod.spec as { nodeName?: string }).nodeName === 'node-3' ? 0 : 1;
+    return this.#world
+      .list('Pod', 'rec')
+      .filter((pod) => pod.metadata.labels?.['app'] === app)
+      .sort((one, other) => isOnNode3(one) - isOnNode3(other));
   }
 
   #revision(): string {

@@ -17,7 +17,7 @@ beforeAll(async () => {
     region: 'fake',
     seed: recordedNodes(recordings()),
     // As in the recorded cluster: a pod runs before an evicted one has stopped, and is ready only after that.
-    timings: { podStartMs: 400, podStopMs: 300 },
+    timings: { podStartMs: 600, podStopMs: 450 },
   });
   names = new ReplayedNames(cluster.world);
 });
