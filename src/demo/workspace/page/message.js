@@ -26,8 +26,13 @@ export function messageItems(messages, { inThread = false } = {}) {
 function continues(before, message) {
   if (!before || before.user !== message.user || message.isPrivate || before.isPrivate)
     return false;
-  if (message.reply_broadcast || before.thread) return false;
+  if (message.reply_broadcast || before.thread || hasButtons(before)) return false;
   return Number(message.ts) - Number(before.ts) < GROUPED_SECONDS;
+}
+
+/** A message to act on stands by itself. */
+function hasButtons({ blocks }) {
+  return blocks.some((block) => block.type === 'actions');
 }
 
 function messageView(message, { follows, inThread }) {
