@@ -8,7 +8,7 @@ import { readEnvironment } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import { RunbookError } from '../errors.ts';
 import { createLogger } from '../log.ts';
-import type { CommandLine } from './command-line.ts';
+import type { CommandLine } from './commands.ts';
 
 export function auditCommands({ program, print }: CommandLine): void {
   const audit: Command = program.command('audit').description('the record of who did what');

@@ -4,15 +4,10 @@ import { readEnvironment } from '../config.ts';
 import { errorCode, errorMessage, RunbookError } from '../errors.ts';
 import { createLogger } from '../log.ts';
 import { auditCommands } from './audit-commands.ts';
+import type { CommandLine } from './commands.ts';
 import { fileCommands } from './file-commands.ts';
 import { runCommands } from './run-commands.ts';
 import { demoCommand, type StartDemo, serveCommand } from './service-commands.ts';
-
-/** What every command stands on. */
-export interface CommandLine {
-  readonly program: Command;
-  print(text: string): void;
-}
 
 export async function runCommandLine(argv: readonly string[], startDemo: StartDemo): Promise<void> {
   const program = new Command('handrail')

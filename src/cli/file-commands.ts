@@ -7,7 +7,7 @@ import { RunbookError } from '../errors.ts';
 import { runbookJsonSchema } from '../runbooks/runbook-json-schema.ts';
 import { validateFiles } from '../runbooks/validate-files.ts';
 import { formatProblem } from '../yaml-file.ts';
-import type { CommandLine } from './command-line.ts';
+import type { CommandLine } from './commands.ts';
 
 export function fileCommands({ program, print }: CommandLine): void {
   program

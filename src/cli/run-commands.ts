@@ -6,7 +6,7 @@ import { createLogger } from '../log.ts';
 import { makePlan } from '../runs/plan-run.ts';
 import { hasEnded, type Person, type Run } from '../runs/run.ts';
 import { listRuns, loadRun } from '../runs/run-rows.ts';
-import type { CommandLine } from './command-line.ts';
+import type { CommandLine } from './commands.ts';
 import { planText } from './plan-text.ts';
 import { readRequest } from './read-request.ts';
 import { runLineText, runText } from './run-text.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startHandrail } from '../app.ts';
 import { type Environment, loadSettings, readEnvironment } from '../config.ts';
 import { createLogger } from '../log.ts';
-import type { CommandLine } from './command-line.ts';
+import type { CommandLine } from './commands.ts';
 import { untilStopped } from './until-stopped.ts';
 
 /** The demo world: clusters and a workspace, which Handrail then reaches as it reaches real ones. */

@@ -1,9 +1,4 @@
-import type { Risk } from '../actions/action.ts';
-import { ending } from './ending-phase.ts';
-import { planning } from './planning-phase.ts';
 import type { RunEnd } from './run.ts';
-import type { RunEnvironment } from './run-environment.ts';
-import { stepping } from './step-phase.ts';
 
 /** What the workflow does next. */
 export type Next =
@@ -35,9 +30,3 @@ export interface Phases {
   undo(runId: string, stepId: string): Promise<StepVerdict>;
   end(runId: string, end: RunEnd): Promise<undefined>;
 }
-
-export function createPhases(environment: RunEnvironment): Phases {
-  return { ...planning(environment), ...stepping(environment), ...ending(environment) };
-}
-
-export type { Risk };
