@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Event, lastSeen, timesSeen } from '../../kubernetes/resources/event.ts';
+import type { Condition } from '../../kubernetes/resources/metadata.ts';
 import { Node } from '../../kubernetes/resources/node.ts';
 import {
   type Blocker,
@@ -11,7 +12,7 @@ import {
 } from '../action.ts';
 import { conditionOf } from '../pod-state.ts';
 import { blockedPlan, stepPlan } from '../step-plan.ts';
-import { durationInWords } from '../words.ts';
+import { durationInWords, listed } from '../words.ts';
 import { cordonedBy } from './cordon-mark.ts';
 import { claimedBlocker, claimsOn } from './node-claims.ts';
 import { othersInPool, poolOf } from './node-pool.ts';
@@ -44,7 +45,7 @@ async function assess(context: PlanContext, input: z.infer<typeof Input>): Promi
   const ready = readinessOfNode(node);
   const claims = await claimsOn(cluster, node);
   return stepPlan({
-    summary: `node ${node.metadata.name} is ${READY_WORDS[ready]}`,
+    summary: `node ${node.metadata.name} is ${READY_WORDS[ready]}${troubles(node)}`,
     findings: [
       { title: `Node ${node.metadata.name}`, lines: nodeLines(node, clock.now()) },
       await recentEvents(context, node),
@@ -74,6 +75,17 @@ const MEANING: Readonly<Record<NodeReadiness, string | undefined>> = {
     'The kubelet does not answer: evicted pods stay Terminating until the machine is gone, StatefulSet pods are not made anew and volumes stay attached until then. The pods on it count against their budgets. Taint-based eviction, which obeys no budget, begins about 5 minutes after the kubelet fell silent.',
 };
 
+/** Conditions that should not be, by their names. */
+function troubles(node: Node): string {
+  const types = badConditions(node).map(({ type }) => type);
+  return types.length === 0 ? '' : `, with ${listed(types)}`;
+}
+
+/** All conditions but Ready are bad when they are not False. */
+function badConditions({ status }: Node): Condition[] {
+  return status.conditions.filter(({ type, status: is }) => type !== 'Ready' && is !== 'False');
+}
+
 function nodeLines(node: Node, now: number): FindingLine[] {
   const { metadata, spec, status } = node;
   const age = now - Date.parse(metadata.creationTimestamp);
@@ -94,15 +106,12 @@ function nodeLines(node: Node, now: number): FindingLine[] {
   ];
 }
 
-function conditionLines({ status }: Node, now: number): FindingLine[] {
-  const ready = conditionOf(status.conditions, 'Ready');
+function conditionLines(node: Node, now: number): FindingLine[] {
+  const ready = conditionOf(node.status.conditions, 'Ready');
   if (ready === undefined) {
     return [{ subject: 'Ready', verdict: 'unknown', detail: 'the node has never reported' }];
   }
-  const bad = status.conditions.filter(
-    ({ type, status: is }) => type !== 'Ready' && is !== 'False',
-  );
-  return [ready, ...bad].map((condition) => {
+  return [ready, ...badConditions(node)].map((condition) => {
     const since = now - Date.parse(condition.lastTransitionTime ?? '');
     const age = Number.isNaN(since) ? '' : ` for ${durationInWords(Math.max(0, since))}`;
     const why = [condition.reason, condition.message].filter((text) => text !== '').join(': ');

@@ -35,8 +35,9 @@ export function drainFindings(
 
 function fateLine({ on, verdict, reason, acceptedReasons }: Fate): FindingLine {
   const { owner, pod } = on;
+  const hasOwner = owner !== undefined && !owner.missing && verdict !== 'stays';
   const details = [
-    owner === undefined || owner.missing ? '' : ownerText(owner),
+    hasOwner ? ownerText(owner) : '',
     reason,
     acceptedReasons.length > 0 ? `accepted: ${acceptedReasons.join('; ')}` : '',
   ];

@@ -36,8 +36,7 @@ export async function executeReplace(context: ExecuteContext, name: string): Pro
   const effect = context.approved.find(({ verb }) => verb === 'replace');
   if (effect === undefined) return { summary: `${name} was not to be replaced`, changed: false };
   await context.checkpoint();
-  await checkEmpty(context, name);
-  const baseline = await replacementMutation(context, effect);
+  const baseline = await replacementMutation(context, effect, () => checkEmpty(context, name));
   const provider = providerOf(effect);
   const text = `asked ${provider} to replace the machine of ${name}`;
   await context.tell({ key: 'replacing', text });

@@ -59,9 +59,16 @@ async function evictAndFollow(run: DrainRun, effect: Effect): Promise<Departure 
   if (attempt.status === 'gone') return 'gone before';
   const end = await awaitGone(run, effect);
   if (end === 'stuck') await tellStuck(run, effect);
-  await awaitRecovery(run, effect, attempt.goal);
+  if (end === 'gone' || isReplacedMeanwhile(effect)) await awaitRecovery(run, effect, attempt.goal);
+  if (end === 'stuck') return 'stuck';
   await tellLeft(run, effect);
-  return end === 'stuck' ? 'stuck' : 'evicted';
+  return 'evicted';
+}
+
+/** Whether a new pod comes while the old one is still Terminating: of a Deployment yes, of a StatefulSet, by its name, no. */
+function isReplacedMeanwhile(effect: Effect): boolean {
+  const { kind } = ownerOfEffect(effect) ?? {};
+  return kind === 'Deployment' || kind === 'ReplicaSet';
 }
 
 /** @throws NodeNotCordonedError (`node_not_cordoned`) */
@@ -99,7 +106,7 @@ async function tellStuck({ context, input }: DrainRun, effect: Effect): Promise<
 
 async function tellLeft({ context }: DrainRun, effect: Effect): Promise<void> {
   const owner = ownerOfEffect(effect);
-  const after = owner ? `; ${owner.kind} ${owner.namespace}/${owner.name} is whole again` : '';
+  const after = owner ? ` (${owner.kind} ${owner.namespace}/${owner.name})` : '';
   await context.tell({
     key: `left-${effect.object.uid}`,
     text: `evicted ${podText(effect)}${after}`,

@@ -39,15 +39,20 @@ export function providerOf(effect: Effect): MachineProvider['name'] {
   return EffectBefore.parse(effect.before).provider;
 }
 
-/** Asks for the replacement once, and remembers what was there before, so that a new node is known as new. */
+/**
+ * Asks for the replacement once, and remembers what was there before, so that a new node is known as new.
+ * @param check throws where it must not be asked for after all; not asked again once it was
+ */
 export async function replacementMutation(
   context: ExecuteContext,
   effect: Effect,
+  check: () => Promise<void>,
 ): Promise<ReplacementBaseline> {
   let taken: JsonObject | undefined;
   const result = await context.mutate({
     effect,
     async act(cluster) {
+      await check();
       const { node, request } = await requestFor(context, { cluster, effect });
       if (node === undefined || request === undefined) {
         throw new NodeGoneError(EffectBefore.parse(effect.before).node);

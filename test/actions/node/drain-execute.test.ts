@@ -41,7 +41,15 @@ describe('node/drain', () => {
     await test.place('w-1', [deployment('api', { replicas: 2 }), deployment('web')]);
     const outcome = await test.drain(await planned());
     const left = await test.podsOn('w-1');
-    expect(left.map(({ metadata: { labels: { app } } }) => app)).toEqual(['agent']);
+    expect(
+      left.map(
+        ({
+          metadata: {
+            labels: { app },
+          },
+        }) => app,
+      ),
+    ).toEqual(['agent']);
     expect((await test.ready('api', 2)).every(({ spec }) => spec.nodeName !== 'w-1')).toBe(true);
     expect(outcome).toMatchObject({ changed: true, left: [] });
     expect(outcome.summary).toContain('3 pods evicted');
@@ -88,7 +96,13 @@ describe('node/drain', () => {
       code: 'drain_timeout',
       message: expect.stringContaining(NUMBERS),
     });
-    const left = (await test.podsOn('w-1')).map(({ metadata: { labels: { app } } }) => app);
+    const left = (await test.podsOn('w-1')).map(
+      ({
+        metadata: {
+          labels: { app },
+        },
+      }) => app,
+    );
     expect(left).toEqual(['api', 'api']);
     await test.ready('zoo', 1);
   });
