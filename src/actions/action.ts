@@ -1,13 +1,13 @@
 import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import type { Json, JsonObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
 import type { Cluster } from '../kubernetes/kubernetes.ts';
 import type { MachineProviders } from '../provider/provider.ts';
 
 /** How much an effect can hurt: a reversible one has an undo, a destructive one has none. */
 export type Risk = 'read' | 'reversible' | 'destructive';
 
-export interface ObjectRef {
+interface ObjectRef {
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;
@@ -98,8 +98,6 @@ export interface ClusterFacts {
   readonly criticalNamespaces: readonly string[];
 }
 
-export type MutationResult = 'done' | 'already';
-
 /** A change with all that is needed to make it exactly once. */
 export interface Mutation {
   readonly effect: Effect;
@@ -182,5 +180,3 @@ export interface Action<Input = unknown> {
 export function defineAction<Input>(action: Action<Input>): Action<Input> {
   return action;
 }
-
-export type { Json };

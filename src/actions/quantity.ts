@@ -22,7 +22,7 @@ const QUANTITY =
   /^([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))(?:([eE][+-]?[0-9]+)|(n|u|m|k|M|G|T|P|E|[KMGTPE]i)?)$/;
 
 /** A text that should be a Kubernetes quantity and is none. */
-export class QuantityError extends RunbookError {
+class QuantityError extends RunbookError {
   constructor(text: string) {
     super('quantity_invalid', `\`${text}\` is no quantity; write it like 500m, 2, 1.5Gi or 1e3`, {
       data: { text },
@@ -41,17 +41,4 @@ export function parseQuantity(text: string): number {
   if (match === null) throw new QuantityError(text);
   const [, amount = '', exponent = '', suffix = ''] = match;
   return Number(`${amount}${exponent}`) * (FACTORS[suffix] ?? 1);
-}
-
-/** For people: `0.5 cores`, `1.5 GiB`, `3 pods`. */
-export function quantityInWords(resource: string, value: number): string {
-  if (resource === 'cpu') return `${rounded(value)} cores`;
-  if (resource === 'memory' || resource === 'ephemeral-storage') {
-    return `${rounded(value / 2 ** 30)} GiB of ${resource}`;
-  }
-  return `${rounded(value)} ${resource}`;
-}
-
-function rounded(value: number): string {
-  return String(Math.round(value * 100) / 100);
 }

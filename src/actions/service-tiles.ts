@@ -18,7 +18,7 @@ export interface TileEndpoints {
   readonly unknown: readonly string[];
 }
 
-export interface ReadyEndpoint {
+interface ReadyEndpoint {
   readonly podUid: string | undefined;
   readonly node: string | undefined;
 }

@@ -39,7 +39,7 @@ interface Life {
   readonly startedAt?: number;
 }
 
-export class ProcessDiedError extends RunbookError {
+class ProcessDiedError extends RunbookError {
   constructor() {
     super('process_died', 'the process was killed');
   }

@@ -3,7 +3,7 @@ import { Duration } from '../../duration.ts';
 import { RunbookError } from '../../errors.ts';
 import type { Cluster } from '../../kubernetes/kubernetes.ts';
 import { Node } from '../../kubernetes/resources/node.ts';
-import { defineAction, type Effect, type ExecuteContext, type StepOutcome } from '../action.ts';
+import { defineAction, type Effect, type Mutation, type StepOutcome } from '../action.ts';
 import { mutateUnless } from '../mutate-unless.ts';
 import { blockedPlan, stepPlan } from '../step-plan.ts';
 import { durationInWords } from '../words.ts';
@@ -84,7 +84,7 @@ function cordonEffect(node: Node): Effect {
   };
 }
 
-function cordonMutation(effect: Effect, runId: string): Parameters<ExecuteContext['mutate']>[0] {
+function cordonMutation(effect: Effect, runId: string): Mutation {
   const { name, uid } = effect.object;
 
   async function current(cluster: Cluster): Promise<Node | undefined> {

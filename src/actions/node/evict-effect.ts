@@ -3,7 +3,7 @@ import { budgetName } from '../budget-outlook.ts';
 import type { PodOnNode } from './pods-on-node.ts';
 
 /** Of a pod that nothing recreates. */
-export const NO_OWNER = 'nothing';
+const NO_OWNER = 'nothing';
 
 /** Names and UIDs only, no counts: those change from one minute to the next without changing what is done. */
 export function evictEffect({ pod, owner, budgets }: PodOnNode): Effect {

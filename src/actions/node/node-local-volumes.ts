@@ -3,7 +3,7 @@ import type { Pod, Volume } from '../../kubernetes/resources/pod.ts';
 import { PersistentVolume, PersistentVolumeClaim } from '../../kubernetes/resources/volume.ts';
 
 /** The names of the claims that a pod mounts; an ephemeral volume has one named after pod and volume. */
-export function claimsOfPod(pod: Pod): string[] {
+function claimsOfPod(pod: Pod): string[] {
   return pod.spec.volumes.flatMap((volume) => {
     if (volume.persistentVolumeClaim !== undefined) return [volume.persistentVolumeClaim.claimName];
     return volume.ephemeral === undefined ? [] : [`${pod.metadata.name}-${volume.name}`];
