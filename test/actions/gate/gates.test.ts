@@ -58,7 +58,7 @@ async function through(action: Action, input: object) {
         criticalNamespaces: [],
       },
       providers: createMachineProviders({}),
-      clock: scaledClock(1000),
+      clock: scaledClock(200),
       accepted: new Set(),
       earlier: [],
     },
@@ -70,7 +70,7 @@ async function through(action: Action, input: object) {
 describe('gate/http', () => {
   it('opens after the answer held so many times in a row', async () => {
     replies = [{ code: 503 }, {}, { code: 500 }, {}, {}, {}];
-    const outcome = await through(httpGate, { url, consecutive: 3 });
+    const outcome = await through(httpGate, { url, consecutive: 3, timeout: '1h' });
     expect(outcome.summary).toContain('3 times in a row');
     expect(asked).toHaveLength(6);
   });
@@ -109,7 +109,7 @@ const query = { query: 'error_ratio', op: '<', value: 0.01, consecutive: 1 };
 describe('gate/prometheus', () => {
   it('opens when the value of every series holds', async () => {
     replies = [{ body: vector('0.5', '0') }, { body: vector('0.001', '0') }];
-    await through(prometheusGate, { url: `${url}/prom/`, ...query });
+    await through(prometheusGate, { url: `${url}/prom/`, ...query, timeout: '1h' });
     expect(asked).toEqual(Array(2).fill('/prom/api/v1/query?query=error_ratio'));
   });
 
