@@ -66,8 +66,8 @@ export class Lister {
   /** @throws ApiError 410 where the token has expired, 400 where it is none */
   list(selection: Selection, query: URLSearchParams): Record<string, unknown> {
     const limit = Number(query.get('limit') ?? 0);
-    const given = query.get('continue');
-    const token = given === null ? undefined : decodeToken(given);
+    const given = query.get('continue') ?? '';
+    const token = given === '' ? undefined : decodeToken(given);
     const revision = token === undefined || token.rv < 0 ? this.#store.revision : token.rv;
     const objects = this.#objects(selection, token);
     const page = limit > 0 ? objects.slice(0, limit) : objects;

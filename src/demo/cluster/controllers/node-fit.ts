@@ -11,13 +11,35 @@ export interface Amounts {
 
 const none: Amounts = { cpu: 0, memory: 0, pods: 0 };
 
+// Objects are replaced, never changed: what was once computed for one stays true.
+const requests = new WeakMap<Pod, Amounts>();
+const capacities = new WeakMap<Node, Amounts>();
+
 export function requestsOf(pod: Pod): Amounts {
+  const known = requests.get(pod);
+  if (known !== undefined) return known;
   let { cpu, memory } = none;
   for (const { resources } of pod.spec.containers) {
     cpu += parseQuantity(resources?.requests?.['cpu']);
     memory += parseQuantity(resources?.requests?.['memory']);
   }
-  return { cpu, memory, pods: 1 };
+  const amounts = { cpu, memory, pods: 1 };
+  requests.set(pod, amounts);
+  return amounts;
+}
+
+/** What the node has to give. */
+export function capacityOf(node: Node): Amounts {
+  const known = capacities.get(node);
+  if (known !== undefined) return known;
+  const room = node.status?.allocatable ?? {};
+  const amounts = {
+    cpu: parseQuantity(room['cpu']),
+    memory: parseQuantity(room['memory']),
+    pods: parseQuantity(room['pods'] ?? 110),
+  };
+  capacities.set(node, amounts);
+  return amounts;
 }
 
 /** nodeSelector and required node affinity. */
@@ -47,10 +69,10 @@ export function misfit(pod: Pod, node: Node, used: Amounts = none): string | und
   }
   if (node.spec?.unschedulable && !toleratesCordon(pod)) return 'node(s) were unschedulable';
   const wanted = requestsOf(pod);
-  const room = node.status?.allocatable ?? {};
-  if (used.pods + 1 > parseQuantity(room['pods'] ?? 110)) return 'Too many pods';
-  if (wanted.cpu + used.cpu > parseQuantity(room['cpu'])) return 'Insufficient cpu';
-  if (wanted.memory + used.memory > parseQuantity(room['memory'])) return 'Insufficient memory';
+  const room = capacityOf(node);
+  if (used.pods + 1 > room.pods) return 'Too many pods';
+  if (wanted.cpu + used.cpu > room.cpu) return 'Insufficient cpu';
+  if (wanted.memory + used.memory > room.memory) return 'Insufficient memory';
   return undefined;
 }
 

@@ -91,7 +91,8 @@ function wantedTaints(node: Node): Taint[] {
   if (node.spec?.unschedulable) {
     taints.push({ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' });
   }
-  const ready = conditionStatus(node.status?.conditions, 'Ready') ?? 'Unknown';
+  // A node that nobody has spoken for yet is given the time to do so.
+  const ready = conditionStatus(node.status?.conditions, 'Ready') ?? 'True';
   if (ready !== 'True') {
     const key = `node.kubernetes.io/${ready === 'False' ? 'not-ready' : 'unreachable'}`;
     taints.push({ key, effect: 'NoSchedule' }, { key, effect: 'NoExecute' });

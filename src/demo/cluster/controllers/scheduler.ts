@@ -1,11 +1,10 @@
 import { Node as NodeKind, Pod as PodKind } from '../model/kinds.ts';
 import { controllerOf, isTerminating, withCondition } from '../model/objects.ts';
-import { parseQuantity } from '../model/quantities.ts';
 import type { Node, Pod } from '../model/schemas.ts';
 import type { Change } from '../storage/history.ts';
 import { keyOf } from '../storage/store.ts';
 import { asKind, type Controller, type ControlPlane, splitKey } from './controller.ts';
-import { misfit } from './node-fit.ts';
+import { capacityOf, misfit } from './node-fit.ts';
 import { NodeUsage } from './node-usage.ts';
 
 const component = 'default-scheduler';
@@ -98,9 +97,9 @@ function siblingsByNode(plane: ControlPlane, pod: Pod): Map<string, number> {
 
 function loadOf(node: Node, usage: NodeUsage): number {
   const used = usage.of(node.metadata.name);
-  const room = node.status?.allocatable ?? {};
-  const cpu = used.cpu / Math.max(parseQuantity(room['cpu']), 0.001);
-  const memory = used.memory / Math.max(parseQuantity(room['memory']), 1);
+  const room = capacityOf(node);
+  const cpu = used.cpu / Math.max(room.cpu, 0.001);
+  const memory = used.memory / Math.max(room.memory, 1);
   return (cpu + memory) / 2;
 }
 

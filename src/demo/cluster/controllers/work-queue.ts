@@ -1,7 +1,7 @@
 import { ApiError } from '../registry/api-error.ts';
 
-/** How many keys are worked off before other work gets its turn. */
-const batch = 200;
+/** How long keys are worked off before other work, such as requests, gets its turn. */
+const turnMs = 10;
 const retryMs = 1000;
 
 /**
@@ -57,13 +57,12 @@ export class WorkQueue {
   }
 
   #work(): void {
-    let done = 0;
+    const end = performance.now() + turnMs;
     for (const key of this.#due) {
-      if (done === batch) break;
       this.#due.delete(key);
       const againMs = this.#attempt(key);
       if (againMs !== undefined) this.add(key, againMs);
-      done += 1;
+      if (performance.now() > end) break;
     }
     this.#working = this.#due.size > 0;
     if (this.#working) setImmediate(() => this.#work());
