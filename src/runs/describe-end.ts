@@ -1,4 +1,4 @@
-import type { Run, RunEnd, RunOutcome, StepState } from './run.ts';
+import type { Run, RunEnd, RunOutcome } from './run.ts';
 
 /** A run's end in words: what happened and why, what was taken back, what is left, what to do next. */
 export function describeEnd(run: Run, end: RunEnd): RunOutcome {
@@ -12,7 +12,7 @@ function summary(run: Run, end: RunEnd): string {
   const what = `${run.runbookTitle} on ${run.target} in ${run.cluster}`;
   switch (end) {
     case 'succeeded':
-      return `${what} succeeded: ${doneSteps(run).join(' ')}`;
+      return `${what} succeeded: ${doneSteps(run)}.`;
     case 'failed':
       return `${what} failed: ${run.failure?.message ?? 'see the timeline.'}`;
     case 'rejected':
@@ -36,14 +36,9 @@ function decider(run: Run): string {
   return `${approval?.decidedBy?.name ?? 'an approver'}${reason}`;
 }
 
-function doneSteps(run: Run): string[] {
-  return run.steps.filter((step) => step.status === 'done').flatMap((step) => sentence(step));
-}
-
-function sentence({ summary: text }: StepState): string[] {
-  if (text === undefined || text === '') return [];
-  const upper = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-  return [/[.!?]$/.test(upper) ? upper : `${upper}.`];
+function doneSteps(run: Run): string {
+  const done = run.steps.filter((step) => step.status === 'done' && step.summary);
+  return done.map(({ summary: text = '' }) => text.replace(/[.]$/, '')).join('; ');
 }
 
 function changedSoFar(run: Run): string {

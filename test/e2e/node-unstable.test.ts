@@ -36,7 +36,7 @@ describeInChromium('/runbook node-unstable, in the workspace page', { timeout: 9
   }
 
   function isUnschedulable(node: string): boolean {
-    const spec = world.cluster.world.get('Node', node)?.['spec'] as
+    const spec = world.cluster.world.get('Node', node)?.spec as
       | { unschedulable?: boolean }
       | undefined;
     return spec?.unschedulable === true;
@@ -53,7 +53,10 @@ describeInChromium('/runbook node-unstable, in the workspace page', { timeout: 9
     await askAndWait();
     await slack.reads(/evict 10 Pods/);
     const thread = await slack.openThread();
-    await thread.getByText('needs 2 healthy, has 2').first().waitFor();
+    await thread
+      .getByText(/budget payments\/api allows 1 at a time/)
+      .first()
+      .waitFor();
 
     await slack.pressAndConfirm('approval_approve');
     await slack.reads(/somebody else must approve/);

@@ -27,7 +27,7 @@ export class SlackPage {
 
   /** A button on the newest message that has it. */
   button(actionId: string): Locator {
-    return this.page.locator(`main [data-action-id="${actionId}"]`).last();
+    return this.page.locator(`[data-action-id="${actionId}"]`).last();
   }
 
   async press(actionId: string): Promise<void> {
@@ -36,12 +36,12 @@ export class SlackPage {
 
   async pressAndConfirm(actionId: string): Promise<void> {
     await this.press(actionId);
-    await this.page.getByTestId('confirm').getByRole('button').last().click();
+    await this.page.getByTestId('confirm-yes').click();
   }
 
-  /** Waits until this text can be read in the channel. */
+  /** Waits until this text can be read in the channel or in the open thread. */
   async reads(text: string | RegExp): Promise<void> {
-    await this.page.locator('main').getByText(text).first().waitFor();
+    await this.page.getByText(text).first().waitFor();
   }
 
   async openThread(): Promise<Locator> {

@@ -14,7 +14,8 @@ import {
 } from './blocks.ts';
 import { bold, code, line, moment, personName } from './mrkdwn.ts';
 import { effectLines, objectName, planEffects, tileLine, undoInWords } from './plan-facts.ts';
-import { detailsButton, rootKey } from './root-message.ts';
+import { rootKey } from './root-message.ts';
+import { detailsButton } from './run-buttons.ts';
 import { runName, runValue, targetName } from './run-words.ts';
 import type { WantedMessage } from './wanted-message.ts';
 

@@ -5,7 +5,7 @@ import { approvalOutcome } from './approval-words.ts';
 import { actions, button, divider, header, listSections, section } from './blocks.ts';
 import { runListLine } from './listings.ts';
 import { bold, code, line, personName } from './mrkdwn.ts';
-import { detailsButton } from './root-message.ts';
+import { detailsButton } from './run-buttons.ts';
 import { runName } from './run-words.ts';
 
 const SHOWN = 10;

@@ -3,7 +3,6 @@ import type { Finding } from '../../actions/action.ts';
 import type { Plan, Run } from '../../runs/run.ts';
 import {
   actions,
-  button,
   context,
   fallbackText,
   fitMessage,
@@ -24,8 +23,9 @@ import {
   verdictCounts,
   worstFirst,
 } from './plan-facts.ts';
-import { detailsButton, rootKey } from './root-message.ts';
-import { runName, runValue } from './run-words.ts';
+import { rootKey } from './root-message.ts';
+import { decideButton, detailsButton } from './run-buttons.ts';
+import { runName } from './run-words.ts';
 import type { WantedMessage } from './wanted-message.ts';
 
 /** Lines of a finding shown in the thread; the whole list is one tap away. */
@@ -117,12 +117,5 @@ function blockedNote({ blockedUntil }: Run): string {
 function planButtons(run: Run, plan: Plan) {
   const decidable = plan.blockers.some((blocker) => blocker.exception !== undefined);
   if (run.status !== 'blocked' || !decidable) return [detailsButton(run)];
-  const decide = button({
-    actionId: 'exceptions_decide',
-    value: runValue(run),
-    label: 'Decide exceptions',
-    spoken: `Decide the exceptions of ${runName(run)}`,
-    style: 'primary',
-  });
-  return [decide, detailsButton(run)];
+  return [decideButton(run), detailsButton(run)];
 }

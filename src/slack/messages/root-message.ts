@@ -1,9 +1,7 @@
 import type { Button, KnownBlock } from '@slack/types';
-import { hasEnded, type Run } from '../../runs/run.ts';
+import type { Run } from '../../runs/run.ts';
 import {
   actions,
-  button,
-  confirmation,
   context,
   fallbackText,
   fitMessage,
@@ -12,14 +10,8 @@ import {
   section,
 } from './blocks.ts';
 import { code, duration, line, moment, personName } from './mrkdwn.ts';
-import {
-  mayBeStopped,
-  runName,
-  runValue,
-  statusLine,
-  stepStateLine,
-  targetName,
-} from './run-words.ts';
+import { decideButton, detailsButton, stopButton } from './run-buttons.ts';
+import { mayBeStopped, runName, statusLine, stepStateLine } from './run-words.ts';
 import type { WantedMessage } from './wanted-message.ts';
 
 export function rootKey(runId: string): string {
@@ -49,6 +41,7 @@ export function rootBlocks(run: Run): KnownBlock[] {
       header(`${runName(run)} · ${run.cluster}`),
       section(`*${statusLine(run)}*`),
       ...ending,
+      ...listSections('', blockers(run)),
       ...listSections('', run.steps.map(stepStateLine)),
     ],
     [context(metaLine(run)), actions(...rootButtons(run))],
@@ -71,38 +64,13 @@ function currentStep(run: Run): string {
 }
 
 function rootButtons(run: Run): Button[] {
-  return mayBeStopped(run) ? [detailsButton(run), stopButton(run)] : [detailsButton(run)];
+  const decide = run.status === 'blocked' ? [decideButton(run)] : [];
+  const stop = mayBeStopped(run) ? [stopButton(run)] : [];
+  return [...decide, detailsButton(run), ...stop];
 }
 
-export function detailsButton(run: Run, gate?: number): Button {
-  return button({
-    actionId: 'run_details',
-    value: runValue(run, gate),
-    label: 'Details',
-    spoken: `Details of ${runName(run)}`,
-  });
-}
-
-function stopButton(run: Run): Button {
-  return button({
-    actionId: 'run_stop',
-    value: runValue(run),
-    label: 'Stop',
-    spoken: `Stop ${runName(run)}`,
-    style: 'danger',
-    confirm: confirmation({
-      title: `Stop ${runName(run)}?`,
-      text: stopConsequence(run),
-      yes: 'Stop it',
-      style: 'danger',
-    }),
-  });
-}
-
-function stopConsequence(run: Run): string {
-  const where = `${targetName(run)} in ${run.cluster}`;
-  if (hasEnded(run.status) || run.status !== 'running') {
-    return `Nothing has been changed on ${where} for this run, or what was is taken back. The run ends.`;
-  }
-  return `The change under way on ${where} is finished, no other is begun, and what can be taken back is: such as the cordon. Pods that have left stay where they are now.`;
+/** Why it is blocked belongs where people look first; once it is decided, only the steps matter. */
+function blockers(run: Run): string[] {
+  if (run.status !== 'blocked') return [];
+  return run.plan?.blockers.map((blocker) => `⛔ ${line(blocker.text, 600)}`) ?? [];
 }

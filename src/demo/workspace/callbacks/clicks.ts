@@ -111,7 +111,8 @@ function actionPayload(
   blocks: readonly Block[],
   { actionId, blockId, chosen }: ElementAction,
 ): Record<string, unknown> {
-  const found = findElement(blocks, actionId, blockId);
+  // the message may have been updated since the person saw it: its blocks then have new ids
+  const found = findElement(blocks, actionId, blockId) ?? findElement(blocks, actionId);
   if (!found) throw new Error(`no element with action_id ${actionId} is shown`);
   const { element } = found;
   const { text, value, style, placeholder } = element;
