@@ -44,6 +44,7 @@ export async function startSimulatedCluster(
   const timings = { ...defaultTimings, ...options.timings };
   const store = new Store(options.dataFile);
   if (store.isEmpty) fill(store, options.seed);
+  if (options.dataFile !== undefined) store.record(options.dataFile);
   store.history.compact();
   const registry = new Registry(store);
   const token = tokenOf(options.name, options.region);

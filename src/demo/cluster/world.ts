@@ -8,7 +8,7 @@ import { admit, withDefaults } from './registry/defaults.ts';
 import { validated } from './registry/validation.ts';
 import type { Store } from './storage/store.ts';
 
-export interface NodeCondition {
+interface NodeCondition {
   readonly type: string;
   readonly status: string;
   readonly reason: string;
@@ -109,7 +109,7 @@ function ensureHome(store: Store, kind: Kind, namespace: string | undefined): vo
   }
 }
 
-export function customResourceDefinition(kind: Kind): Manifest {
+function customResourceDefinition(kind: Kind): Manifest {
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',

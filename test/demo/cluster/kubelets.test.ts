@@ -11,6 +11,8 @@ import {
   look,
   merge,
   node,
+  pod,
+  podSpec,
   podsOf,
   readyPods,
   statusOf,
@@ -167,5 +169,22 @@ describe('a pod that is deleted', () => {
     expect(gone.status).toBe(404);
     expect(going.body.metadata.deletionGracePeriodSeconds).toBe(2);
     await until(() => cluster.world.get('Pod', second?.metadata.name ?? '', 'shop') === undefined);
+  });
+});
+
+describe('the mirror of a static pod', () => {
+  it('comes back when it is deleted: its kubelet runs it from a file', async () => {
+    const mirrored = { 'kubernetes.io/config.mirror': 'a1' };
+    const { metadata, ...rest } = pod('proxy-n-1', podSpec({ nodeName: 'n-1' }), { app: 'proxy' });
+    cluster.world.apply({ ...rest, metadata: { ...metadata, annotations: mirrored } });
+    const [before] = await readyPods(cluster, 'proxy', 1);
+
+    await call('DELETE /api/v1/namespaces/shop/pods/proxy-n-1');
+    await until(
+      () => cluster.world.get('Pod', 'proxy-n-1', 'shop')?.metadata.uid !== before?.metadata.uid,
+    );
+
+    const [after] = await readyPods(cluster, 'proxy', 1);
+    expect(after?.metadata.name).toBe('proxy-n-1');
   });
 });

@@ -13,7 +13,7 @@ export interface RequestRecord {
 }
 
 /** What a rule sees of a request, reads included. */
-export interface FaultableRequest {
+interface FaultableRequest {
   readonly method: string;
   readonly path: string;
   readonly userAgent: string;

@@ -48,7 +48,7 @@ export function daemonTolerations(spec: PodSpec): Toleration[] {
 }
 
 /** The affinity by which a DaemonSet's pod is meant for one node. */
-export function affinityTo(node: string): PodSpec['affinity'] {
+function affinityTo(node: string): PodSpec['affinity'] {
   const field = { key: 'metadata.name', operator: 'In', values: [node] };
   const terms = { nodeSelectorTerms: [{ matchFields: [field] }] };
   return { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: terms } };

@@ -13,13 +13,21 @@ export interface EventText {
 /** How many recent events may still be counted up instead of written anew. */
 const remembered = 4096;
 
+/** Events older than this are gone, as on a real server, and so are the oldest when there are too many. */
+const lifetimeMs = 60 * 60 * 1000;
+const maximumEvents = 5000;
+
 /** Writes Events; one that repeats is counted up. */
 export class EventRecorder {
   readonly #registry: Registry;
   readonly #recent = new Map<string, string>();
+  /** All Events, oldest first. */
+  readonly #written: KubeObject[];
 
   constructor(registry: Registry) {
     this.#registry = registry;
+    this.#written = [...registry.store.list(EventKind)];
+    this.#written.sort((a, b) => lastSeen(a) - lastSeen(b));
   }
 
   record(about: KubeObject, text: EventText): void {
@@ -66,6 +74,8 @@ export class EventRecorder {
     try {
       const stored = this.#registry.create(EventKind, event, { namespace: namespace ?? 'default' });
       this.#remember(same, stored.metadata.name);
+      this.#written.push(stored);
+      this.#forgetOld();
     } catch {
       // An event is best effort: in a namespace that goes away there is none.
     }
@@ -76,4 +86,27 @@ export class EventRecorder {
     const [oldest] = this.#recent.keys();
     if (this.#recent.size > remembered && oldest !== undefined) this.#recent.delete(oldest);
   }
+
+  #forgetOld(): void {
+    const { store } = this.#registry;
+    for (;;) {
+      const [oldest] = this.#written;
+      if (oldest === undefined || !this.#isOver(oldest)) return;
+      this.#written.shift();
+      const { name, namespace } = oldest.metadata;
+      const now = store.get(EventKind, name, namespace);
+      if (now === undefined) continue;
+      // One that has been counted up since is not as old as it was.
+      if (lastSeen(now) > lastSeen(oldest) && !this.#isOver(now)) this.#written.push(now);
+      else store.remove(now);
+    }
+  }
+
+  #isOver(event: KubeObject): boolean {
+    return this.#written.length > maximumEvents || Date.now() - lastSeen(event) > lifetimeMs;
+  }
+}
+
+function lastSeen(event: KubeObject): number {
+  return Date.parse(String(event['lastTimestamp'])) || 0;
 }

@@ -1,7 +1,7 @@
-import { Node as NodeKind, Pod as PodKind } from '../model/kinds.ts';
+import { Node as NodeKind, Pod as PodKind, KubeletState as StateKind } from '../model/kinds.ts';
 import { conditionStatus, controllerOf, isTerminating, timestamp } from '../model/objects.ts';
 import type { Node, Pod } from '../model/schemas.ts';
-import { keyOf } from '../storage/store.ts';
+import { keyOf, type Store } from '../storage/store.ts';
 import { asKind, type Controller, type ControlPlane, splitKey } from './controller.ts';
 import { kubeletState } from './kubelet-states.ts';
 import { creatingStatus, finishedStatus, runningStatus } from './pod-status.ts';
@@ -16,26 +16,51 @@ interface Stage {
 /** The kubelets of all nodes: they start pods, finish Jobs' pods, and stop what is deleted. */
 export function createKubelets(plane: ControlPlane): Controller {
   const stages = new Map<string, Stage>();
+  const goneMirrors = new Map<string, Pod>();
   const { store } = plane;
   return {
     delayMs: 0,
     kinds: [PodKind],
     keysOf: (change) => {
-      const state = change.object.kind === 'KubeletState' ? change.object.metadata.name : undefined;
-      if (state !== undefined) return store.podsOnNode(PodKind, state).map(keyOf);
+      const state = asKind(StateKind, change);
+      if (state !== undefined) return store.podsOnNode(PodKind, state.metadata.name).map(keyOf);
       const pod = asKind(PodKind, change);
-      return pod?.spec.nodeName === undefined ? [] : [keyOf(pod)];
+      if (pod?.spec.nodeName === undefined) return [];
+      if (change.type === 'DELETED' && isMirror(pod)) goneMirrors.set(keyOf(pod), pod);
+      return [keyOf(pod)];
     },
     reconcile: (key) => {
       const { namespace, name } = splitKey(key);
       const pod = store.get(PodKind, name, namespace);
-      const node = store.get(NodeKind, pod?.spec.nodeName ?? '');
-      if (pod === undefined) stages.delete(key);
-      if (pod === undefined || node === undefined) return undefined;
-      if (kubeletState(store, node.metadata.name).dead) return undefined;
-      return look(plane, stages, { pod, node });
+      if (pod === undefined) {
+        stages.delete(key);
+        mirrorAgain(plane, goneMirrors.get(key));
+        goneMirrors.delete(key);
+        return undefined;
+      }
+      const node = aliveNode(store, pod);
+      return node === undefined ? undefined : look(plane, stages, { pod, node });
     },
   };
+}
+
+/** The node of a pod, if its kubelet answers. */
+function aliveNode(store: Store, pod: Pod): Node | undefined {
+  const node = store.get(NodeKind, pod.spec.nodeName ?? '');
+  return node === undefined || kubeletState(store, node.metadata.name).dead ? undefined : node;
+}
+
+function isMirror(pod: Pod): boolean {
+  return pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined;
+}
+
+/** A static pod runs on whatever happens to its mirror: the kubelet puts the mirror back. */
+function mirrorAgain(plane: ControlPlane, gone: Pod | undefined): void {
+  if (gone === undefined || aliveNode(plane.store, gone) === undefined) return;
+  const { name, namespace, labels, annotations, ownerReferences } = gone.metadata;
+  const metadata = { name, labels, annotations, ownerReferences };
+  const manifest = { apiVersion: 'v1', kind: 'Pod', metadata, spec: gone.spec };
+  plane.registry.create(PodKind, JSON.parse(JSON.stringify(manifest)), { namespace });
 }
 
 /** One look at one pod; returns when to look again. */

@@ -48,7 +48,7 @@ function machinesOf(store: Store, change: Change): string[] {
   return machine === undefined ? [] : [keyOf(machine)];
 }
 
-export function nodeNameOf(machine: Machine): string {
+function nodeNameOf(machine: Machine): string {
   const planned = machine.metadata.annotations?.['simulation/node-name'];
   return machine.status?.nodeRef?.name ?? planned ?? machine.metadata.name;
 }

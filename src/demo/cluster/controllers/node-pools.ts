@@ -62,7 +62,7 @@ function provision(plane: ControlPlane, pool: NodePool): void {
   if (!arriving && store.list(PodKind).some(isWaiting)) createClaim(plane, pool);
 }
 
-export function isInitialized(claim: NodeClaim): boolean {
+function isInitialized(claim: NodeClaim): boolean {
   return (claim.status?.conditions ?? []).some(
     (condition) => condition.type === 'Initialized' && condition.status === 'True',
   );

@@ -24,7 +24,7 @@ export function createStatefulSets(plane: ControlPlane): Controller {
   };
 }
 
-export function revisionOf(set: Pick<StatefulSet, 'metadata' | 'spec'>): string {
+function revisionOf(set: Pick<StatefulSet, 'metadata' | 'spec'>): string {
   return `${set.metadata.name}-${shortHash(bareTemplate(set.spec.template))}`;
 }
 

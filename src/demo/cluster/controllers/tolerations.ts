@@ -7,7 +7,7 @@ function tolerates(toleration: Toleration, taint: Taint): boolean {
   return key === taint.key && (operator === 'Exists' || value === (taint.value ?? ''));
 }
 
-export function toleratedBy(tolerations: readonly Toleration[], taint: Taint): boolean {
+function toleratedBy(tolerations: readonly Toleration[], taint: Taint): boolean {
   return tolerations.some((toleration) => tolerates(toleration, taint));
 }
 

@@ -104,7 +104,7 @@ export const MachineSet = kind(
 );
 export const MachineDeployment = kind(
   'cluster.x-k8s.io/v1beta2 MachineDeployment,machinedeployments,md',
-  machines.MachineDeploymentSchema,
+  machines.MachineSetSchema,
   ['custom', 'status', 'scale'],
 );
 export const NodePool = kind('karpenter.sh/v1 NodePool,nodepools', machines.NodePoolSchema, [

@@ -46,8 +46,7 @@ export const MachineSetSchema = z.looseObject({
   status,
 });
 export type MachineSet = z.infer<typeof MachineSetSchema>;
-/** Has the same fields as its MachineSets. */
-export const MachineDeploymentSchema = MachineSetSchema;
+/** A MachineDeployment has the same fields as its MachineSets. */
 export type MachineDeployment = MachineSet;
 
 export const NodePoolSchema = z.looseObject({

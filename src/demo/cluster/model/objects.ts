@@ -27,7 +27,7 @@ export const MetadataSchema = z.looseObject({
   ownerReferences: z.array(OwnerReferenceSchema).optional(),
   finalizers: z.array(z.string()).optional(),
 });
-export type Metadata = z.infer<typeof MetadataSchema>;
+type Metadata = z.infer<typeof MetadataSchema>;
 
 /** Any object of the API, as loose JSON. What the store hands out is never changed in place. */
 export interface KubeObject {

@@ -20,7 +20,7 @@ const RequirementSchema = z.looseObject({
 });
 export type Requirement = z.infer<typeof RequirementSchema>;
 
-export const LabelSelectorSchema = z.looseObject({
+const LabelSelectorSchema = z.looseObject({
   matchLabels: strings.optional(),
   matchExpressions: z.array(RequirementSchema).optional(),
 });
@@ -230,7 +230,6 @@ export const LeaseSchema = objectOf({
     .looseObject({ holderIdentity: z.string().nullish(), renewTime: z.string().nullish() })
     .optional(),
 });
-export type Lease = z.infer<typeof LeaseSchema>;
 
 export const KubeletStateSchema = objectOf({
   spec: z.looseObject({ dead: z.boolean(), conditions: z.array(ConditionSchema) }),

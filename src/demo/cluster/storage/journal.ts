@@ -12,13 +12,17 @@ import { isRecord, type KubeObject } from '../model/objects.ts';
 
 export type JournalEntry =
   | { readonly revision: number; readonly put: KubeObject }
-  | {
-      readonly revision: number;
-      readonly removed: { readonly kind: string; readonly key: string };
-    };
+  | { readonly revision: number; readonly removed: { readonly kind: string; readonly key: string } }
+  /** Only says how far the revisions have come. */
+  | { readonly revision: number };
 
 /** A journal may hold this many lines beyond what the live objects need before it is written anew. */
 const slack = 50_000;
+
+/** What the file holds; nothing where there is none. A torn line, the last before a kill, counts as never written. */
+export function readJournal(path: string): JournalEntry[] {
+  return existsSync(path) ? readEntries(readFileSync(path, 'utf8')) : [];
+}
 
 /**
  * An append-only log of changes, one JSON line each. Written synchronously, so that what was answered was stored: it
@@ -29,16 +33,11 @@ export class Journal {
   #file: number;
   #lines = 0;
 
-  private constructor(path: string) {
+  /** Begins with the objects that are there now, in place of what the file held. */
+  constructor(path: string, revision: number, objects: Iterable<KubeObject>) {
     this.#path = path;
-    this.#file = openSync(path, 'a');
-  }
-
-  /** Opens the journal, and reads what it holds. */
-  static open(path: string): { journal: Journal; entries: JournalEntry[] } {
     mkdirSync(dirname(path), { recursive: true });
-    const entries = existsSync(path) ? readEntries(readFileSync(path, 'utf8')) : [];
-    return { journal: new Journal(path), entries };
+    this.#file = this.#writeAnew(revision, objects);
   }
 
   append(entry: JournalEntry): void {
@@ -50,26 +49,27 @@ export class Journal {
     return this.#lines > slack;
   }
 
-  /** Replaces the log by the objects that are there now; atomic, through a rename. */
   compact(revision: number, objects: Iterable<KubeObject>): void {
-    const next = `${this.#path}.next`;
-    const file = openSync(next, 'w');
-    writeSync(file, `${JSON.stringify({ revision, start: true })}\n`);
-    for (const put of objects) {
-      writeSync(
-        file,
-        `${JSON.stringify({ revision: Number(put.metadata.resourceVersion), put })}\n`,
-      );
-    }
-    closeSync(file);
-    renameSync(next, this.#path);
     closeSync(this.#file);
-    this.#file = openSync(this.#path, 'a');
-    this.#lines = 0;
+    this.#file = this.#writeAnew(revision, objects);
   }
 
   close(): void {
     closeSync(this.#file);
+  }
+
+  /** Atomic, through a rename: the file is the old log or the new one, never half of it. */
+  #writeAnew(revision: number, objects: Iterable<KubeObject>): number {
+    const next = `${this.#path}.next`;
+    const file = openSync(next, 'w');
+    writeSync(file, `${JSON.stringify({ revision })}\n`);
+    for (const put of objects) {
+      const entry = { revision: Number(put.metadata.resourceVersion), put };
+      writeSync(file, `${JSON.stringify(entry)}\n`);
+    }
+    renameSync(next, this.#path);
+    this.#lines = 0;
+    return file;
   }
 }
 
@@ -83,7 +83,6 @@ function readEntries(text: string): JournalEntry[] {
   return entries;
 }
 
-/** A torn line, the last before a kill, counts as never written. */
 function parseLine(line: string): JournalEntry | undefined {
   if (line === '') return undefined;
   try {

@@ -4,10 +4,12 @@ import type { KubeObject } from '../model/objects.ts';
 import type { Pod } from '../model/schemas.ts';
 import { type Change, History } from './history.ts';
 import { IndexSet } from './index-set.ts';
-import { Journal, type JournalEntry } from './journal.ts';
+import { Journal, type JournalEntry, readJournal } from './journal.ts';
 
 /** Where the first resourceVersion of a new world begins, so that 1 is too old for any watch, as on a real server. */
 const firstRevision = 1000;
+/** Revisions of heartbeats are not recorded one by one; after a restart they are skipped, so that none is used twice. */
+const unrecorded = 1000;
 
 /** `namespace/name`, or the name alone: the order of keys is the order of lists. */
 export function keyOf(object: KubeObject): string {
@@ -26,16 +28,21 @@ export class Store {
   readonly #podsByNode = new IndexSet();
   readonly #byOwner = new IndexSet();
   readonly #listeners = new Set<(change: Change) => void>();
-  readonly #journal: Journal | undefined;
+  #journal: Journal | undefined;
   #revision = firstRevision;
   readonly history: History;
 
+  /** Reads what the data file holds; nothing is written to it before `record`. */
   constructor(dataFile?: string) {
-    const opened = dataFile === undefined ? undefined : Journal.open(dataFile);
-    for (const entry of opened?.entries ?? []) this.#replay(entry);
-    this.#journal = opened?.journal;
+    const entries = dataFile === undefined ? [] : readJournal(dataFile);
+    for (const entry of entries) this.#replay(entry);
+    if (entries.length > 0) this.#revision += 2 * unrecorded;
     this.history = new History(this.#revision);
-    this.#journal?.compact(this.#revision, this.#all());
+  }
+
+  /** From now on every change is in the data file before it is announced. */
+  record(dataFile: string): void {
+    this.#journal = new Journal(dataFile, this.#revision, this.#all());
   }
 
   get revision(): number {
@@ -86,7 +93,8 @@ export class Store {
       metadata: { ...object.metadata, resourceVersion: String(this.#revision) },
     };
     const before = this.#place(stored);
-    this.#journal?.append({ revision: this.#revision, put: stored });
+    if (!isHeartbeat(stored)) this.#journal?.append({ revision: this.#revision, put: stored });
+    else if (this.#revision % unrecorded === 0) this.#journal?.append({ revision: this.#revision });
     const base = { revision: this.#revision, object: stored };
     this.#announce(
       before === undefined ? { ...base, type: 'ADDED' } : { ...base, type: 'MODIFIED', before },
@@ -176,6 +184,11 @@ export class Store {
   *#all(): Iterable<KubeObject> {
     for (const table of this.#tables.values()) yield* table.values();
   }
+}
+
+/** The Leases that kubelets renew all the time: after a restart they are renewed at once. */
+function isHeartbeat(object: KubeObject): boolean {
+  return object.kind === 'Lease' && object.metadata.namespace === 'kube-node-lease';
 }
 
 function namespaceGroup(object: KubeObject): string | undefined {
