@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { allActions } from './actions/actions.ts';
+import { anchorText, auditHead } from './audit/audit-log.ts';
 import { systemClock } from './clock.ts';
 import type { Environment, Settings } from './config.ts';
+import { type Job, startJobs } from './cron/cron.ts';
 import type { Database } from './database/database.ts';
 import { startEmbeddedPostgres } from './database/embedded-postgres.ts';
 import { openEnginePool } from './database/engine-pool.ts';
@@ -23,7 +25,6 @@ import { createDbosEngine } from './workflow/dbos-engine.ts';
 
 /** Runs are carried on only by a Handrail of the same workflow version: raise it when the order of a run's steps changes. */
 const WORKFLOW_VERSION = '1';
-const SWEEP_MS = 10_000;
 
 export interface AppOptions {
   readonly settings: Settings;
@@ -97,7 +98,7 @@ export async function startCore(options: AppOptions, closers: Closers): Promise<
   await engine.launch();
   closers.add(() => engine.shutdown());
   closers.add(async () => shutdown.abort(new Error('Handrail is shutting down')));
-  closers.add(sweepForgotten(environment));
+  closers.add(startJobs(jobs(environment), log));
   return { environment, runs: createRuns(environment) };
 }
 
@@ -117,13 +118,17 @@ export function planEnvironment(settings: Settings): PlanEnvironment {
   };
 }
 
-function sweepForgotten(environment: RunEnvironment): () => Promise<void> {
-  const timer = setInterval(() => {
-    startForgotten(environment).catch((error: unknown) =>
-      environment.log.warn({ err: error }, 'could not look for forgotten runs'),
-    );
-  }, SWEEP_MS);
-  return async () => clearInterval(timer);
+/** Runs whose process died before it could start them are started; the audit head is noted where Postgres does not reach. */
+function jobs(environment: RunEnvironment): Job[] {
+  const { database, log } = environment;
+  return [
+    { name: 'forgotten-runs', when: '*/10 * * * * *', work: () => startForgotten(environment) },
+    {
+      name: 'audit-anchor',
+      when: '0 * * * *',
+      work: async () => log.info({ anchor: anchorText(await auditHead(database)) }, 'audit anchor'),
+    },
+  ];
 }
 
 export interface Handrail {

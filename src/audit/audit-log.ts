@@ -33,6 +33,11 @@ export async function auditHead(database: Queryable): Promise<Head> {
   return head ?? { seq: 0, hash: '' };
 }
 
+/** As `handrail audit verify --anchor` takes it. */
+export function anchorText({ seq, hash }: Head): string {
+  return `${seq}:${hash}`;
+}
+
 /** Every entry in order of its number, read in pages, so that a long log is never held whole. */
 export async function* auditRows(database: Queryable, pageSize = 1000): AsyncGenerator<AuditRow> {
   let after = 0;

@@ -3,7 +3,7 @@ import { AuditBody, type AuditRow, canonicalJson, chainHash } from './audit-entr
 import { auditHead, auditRows } from './audit-log.ts';
 
 /** A place where the log is not what was written. */
-export interface AuditFault {
+interface AuditFault {
   readonly seq: number;
   readonly problem: string;
 }

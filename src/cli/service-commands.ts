@@ -8,7 +8,7 @@ import type { CommandLine } from './commands.ts';
 import { untilStopped } from './until-stopped.ts';
 
 /** The demo world: clusters and a workspace, which Handrail then reaches as it reaches real ones. */
-export interface DemoWorld {
+interface DemoWorld {
   readonly url: string;
   readonly settingsFile: string;
   /** What the environment would say in a real installation. */

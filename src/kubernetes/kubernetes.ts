@@ -144,7 +144,3 @@ export class KubernetesError extends RunbookError {
 export function isKubernetesError(error: unknown): error is KubernetesError {
   return error instanceof KubernetesError;
 }
-
-export function isNotFound(error: unknown): boolean {
-  return isKubernetesError(error) && error.status === 404;
-}

@@ -1,4 +1,4 @@
-import { appendAudit, auditHead } from '../audit/audit-log.ts';
+import { anchorText, appendAudit, auditHead } from '../audit/audit-log.ts';
 import type { Transaction } from '../database/database.ts';
 import { auditWho } from './audit-who.ts';
 import { describeEnd } from './describe-end.ts';
@@ -24,7 +24,7 @@ export function ending(environment: RunEnvironment): Pick<Phases, 'end'> {
         await auditEnd(tx, run, { status, outcome });
     });
     const head = await auditHead(database);
-    log.info({ runId, status, auditSeq: head.seq, auditHash: head.hash }, 'run ended');
+    log.info({ runId, status, anchor: anchorText(head) }, 'run ended');
     return undefined;
   }
   return { end };

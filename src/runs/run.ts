@@ -1,7 +1,6 @@
 import type {
   Blocker,
   Effect,
-  Finding,
   Progress,
   Risk,
   ServiceTile,
@@ -41,7 +40,7 @@ export type RunEnd =
   /** A dry run: the plan was all that was asked for. */
   | 'planned';
 
-export const RUN_ENDS: readonly RunEnd[] = [
+const RUN_ENDS: readonly RunEnd[] = [
   'succeeded',
   'failed',
   'rejected',
@@ -178,5 +177,3 @@ export interface Run {
   readonly createdAt: number;
   readonly endedAt?: number;
 }
-
-export type { Effect, Finding };

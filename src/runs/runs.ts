@@ -1,4 +1,3 @@
-import type { JsonObject } from '../json.ts';
 import type { Cause, Person, Run } from './run.ts';
 
 export interface RunRequest {
@@ -73,5 +72,3 @@ export type RunLine = Pick<
   | 'endedAt'
   | 'version'
 > & { readonly summary?: string };
-
-export type { JsonObject };

@@ -13,7 +13,7 @@ export interface LeaseScene {
   readonly now: number;
 }
 
-export class TargetLeasedError extends RunbookError {
+class TargetLeasedError extends RunbookError {
   constructor({ run, namespace }: LeaseScene, lease: Lease) {
     const { name } = lease.metadata;
     const holder = lease.spec.holderIdentity ?? 'somebody';
