@@ -76,7 +76,7 @@ function separated(nodes) {
   });
 }
 
-export function inline(text) {
+function inline(text) {
   const nodes = [];
   let end = 0;
   for (const match of text.matchAll(INLINE)) {

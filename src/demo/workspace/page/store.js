@@ -105,11 +105,11 @@ export async function loadThread(channel, ts) {
   changed();
 }
 
-export function messagesOf(channel) {
+function messagesOf(channel) {
   return [...(store.messages.get(channel)?.values() ?? [])].sort(byTs);
 }
 
-export function isReply(message) {
+function isReply(message) {
   return message.thread_ts !== undefined && message.thread_ts !== message.ts;
 }
 
