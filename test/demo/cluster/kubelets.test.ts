@@ -121,6 +121,23 @@ describe('a kubelet that dies', () => {
   });
 });
 
+describe('a busy process', () => {
+  it('is not taken for dead kubelets', async () => {
+    const renewals = () =>
+      Number(cluster.world.get('Lease', 'n-1', 'kube-node-lease')?.metadata.resourceVersion);
+    await until(() => renewals() > 0);
+
+    const end = Date.now() + 500;
+    while (Date.now() < end) Math.sqrt(end);
+    const before = renewals();
+    await until(() => renewals() > before + 10);
+
+    const reasons = cluster.world.list('Event', 'default').map((event) => event['reason']);
+    expect(reasons).not.toContain('NodeNotReady');
+    expect(statusOf(cluster.world.get('Node', 'n-1'), 'Ready')).toBe('True');
+  });
+});
+
 describe('a node that says it is not ready', () => {
   const notReady = {
     type: 'Ready',

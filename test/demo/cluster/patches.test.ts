@@ -3,17 +3,7 @@ import {
   type SimulatedCluster,
   startSimulatedCluster,
 } from '../../../src/demo/cluster/simulated-cluster.ts';
-import {
-  budget,
-  type Client,
-  clientOf,
-  jsonPatch,
-  merge,
-  node,
-  podSpec,
-  strategic,
-  workload,
-} from './client.ts';
+import { type Client, clientOf, jsonPatch, merge, node, strategic, workload } from './client.ts';
 
 let cluster: SimulatedCluster;
 let call: Client;
@@ -117,6 +107,15 @@ describe('a merge patch', () => {
     expect(body.metadata.labels).toBeUndefined();
   });
 
+  it('that changes nothing writes nothing: the resourceVersion stays', async () => {
+    const first = await call(`PATCH ${deployment}`, { spec: { replicas: 3 } }, merge);
+
+    const second = await call(`PATCH ${deployment}`, { spec: { replicas: 3 } }, merge);
+
+    const { resourceVersion } = second.body.metadata;
+    expect(resourceVersion).toBe(first.body.metadata.resourceVersion);
+  });
+
   it('counts the generation up for the spec, not for metadata', async () => {
     const before = (await call(`GET ${deployment}`)).body.metadata.generation;
 
@@ -183,60 +182,5 @@ describe('a JSON patch', () => {
     const stored = await call(`GET ${deployment}`);
     expect(status).toBe(422);
     expect(stored.body.spec.replicas).toBe(1);
-  });
-});
-
-describe('a PUT', () => {
-  it('with an old resourceVersion is a conflict', async () => {
-    const read = (await call(`GET ${deployment}`)).body;
-    await call(`PATCH ${deployment}`, { spec: { replicas: 2 } }, merge);
-
-    const { status, body } = await call(`PUT ${deployment}`, read);
-
-    expect([status, body.reason]).toEqual([409, 'Conflict']);
-  });
-
-  it('without a resourceVersion is refused where the kind demands one', async () => {
-    cluster.world.apply(budget('web', { minAvailable: 1 }));
-    const path = '/apis/policy/v1/namespaces/shop/poddisruptionbudgets/web';
-
-    const { status, body } = await call(`PUT ${path}`, budget('web', { minAvailable: 2 }));
-
-    expect(status).toBe(422);
-    expect(body.details.causes[0].field).toBe('metadata.resourceVersion');
-  });
-
-  it('to the scale changes the replicas alone', async () => {
-    const scale = (await call(`GET ${deployment}/scale`)).body;
-
-    const answer = await call(`PUT ${deployment}/scale`, { ...scale, spec: { replicas: 4 } });
-
-    const stored = (await call(`GET ${deployment}`)).body;
-    expect(answer.body).toMatchObject({ kind: 'Scale', spec: { replicas: 4 } });
-    expect(stored.spec.replicas).toBe(4);
-  });
-});
-
-describe('a POST', () => {
-  it('of an object without a field that its kind needs names the field', async () => {
-    const bad = workload('Deployment', 'bad', { spec: podSpec({ containers: [] }) });
-
-    const { status, body } = await call('POST /apis/apps/v1/namespaces/shop/deployments', bad);
-
-    expect(status).toBe(422);
-    expect(body.details.causes[0].field).toBe('spec.template.spec.containers');
-  });
-
-  it('to a namespace that does not exist is 404, and of another kind 400', async () => {
-    const missing = await call('POST /api/v1/namespaces/none/configmaps', {
-      metadata: { name: 'a' },
-    });
-    const other = await call(
-      'POST /api/v1/namespaces/shop/configmaps',
-      workload('Deployment', 'x'),
-    );
-
-    expect([missing.status, missing.body.message]).toEqual([404, 'namespaces "none" not found']);
-    expect(other.status).toBe(400);
   });
 });

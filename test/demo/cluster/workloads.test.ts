@@ -10,7 +10,6 @@ import {
   look,
   merge,
   node,
-  pod,
   podSpec,
   podsOf,
   readyPods,
@@ -156,40 +155,6 @@ describe('a Job', () => {
     await until(() => statusOf(cluster.world.get('Job', 'once', 'shop'), 'Failed') === 'True');
 
     expect(podsOf(cluster, 'once').map((each) => each.status?.phase)).toEqual(['Failed', 'Failed']);
-  });
-});
-
-describe('the scheduler', () => {
-  it('leaves a pod pending that fits nowhere, says why, and places it when there is room', async () => {
-    const resources = { requests: { cpu: '6' } };
-    const containers = [{ name: 'main', image: 'registry.example/big:1', resources }];
-    cluster.world.apply(pod('big', podSpec({ containers })));
-    await until(
-      () => statusOf(cluster.world.get('Pod', 'big', 'shop'), 'PodScheduled') === 'False',
-    );
-    const waiting = look(cluster.world.get('Pod', 'big', 'shop')).status;
-
-    cluster.world.apply(node('n-9', { cpu: '8' }));
-    await until(() => look(cluster.world.get('Pod', 'big', 'shop')).spec.nodeName === 'n-9');
-
-    expect(waiting.phase).toBe('Pending');
-    expect(waiting.conditions[0]).toMatchObject({ reason: 'Unschedulable' });
-    expect(waiting.conditions[0].message).toContain('0/3 nodes are available: 3 Insufficient cpu');
-  });
-
-  it('heeds cordons, taints, selectors and affinity', async () => {
-    await call('PATCH /api/v1/nodes/n-1', { spec: { unschedulable: true } }, merge);
-    const taints = [{ key: 'gpu', value: 'yes', effect: 'NoSchedule' }];
-    await call('PATCH /api/v1/nodes/n-2', { spec: { taints } }, strategic);
-    const tolerations = [{ key: 'gpu', operator: 'Equal', value: 'yes', effect: 'NoSchedule' }];
-    const nodeSelector = { 'kubernetes.io/hostname': 'n-2' };
-
-    cluster.world.apply(workload('Deployment', 'plain', { replicas: 2 }));
-    const spec = podSpec({ tolerations, nodeSelector });
-    cluster.world.apply(workload('Deployment', 'gpu', { spec }));
-
-    expect(placesOf(await readyPods(cluster, 'plain', 2))).toEqual(['n-3', 'n-3']);
-    expect(placesOf(await readyPods(cluster, 'gpu', 1))).toEqual(['n-2']);
   });
 });
 
