@@ -17,7 +17,7 @@ export async function executeRun(workflow: Workflow, runId: string, phases: Phas
   const begun: string[] = [];
   for (const stepId of begin.steps) {
     const verdict = await carryOutStep({ workflow, runId, phases, gates }, stepId);
-    if (verdict.status !== 'skipped') begun.push(stepId);
+    if (verdict.status === 'done' || verdict.status === 'failed') begun.push(stepId);
     if (verdict.status === 'failed' || verdict.status === 'ended') {
       return finish(workflow, runId, { phases, end: verdict.end, undo: begun.toReversed() });
     }
