@@ -13,8 +13,16 @@ export interface DemoOptions {
   readonly port: number;
 }
 
-/** Speeds for people who watch: a pod takes a few seconds to start, a machine a quarter of a minute. */
-const WATCHABLE = { podStartMs: 4000, podStopMs: 2500, budgetDelayMs: 400, machineBootMs: 15_000 };
+/** Speeds for people who watch: a pod takes a few seconds to start, a machine a quarter of a minute; the API's seconds are seconds. */
+const WATCHABLE = {
+  podStartMs: 4000,
+  podStopMs: 2500,
+  budgetDelayMs: 400,
+  machineBootMs: 15_000,
+  heartbeatMs: 2000,
+  nodeGraceMs: 10_000,
+  secondMs: 1000,
+};
 
 /** Two clusters and a workspace, kept in the data directory; Handrail reaches them from outside, over HTTP. */
 export async function startDemo({ dataDir, port }: DemoOptions) {
