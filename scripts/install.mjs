@@ -3,10 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
 const installed = 'node_modules/.package-lock.json';
+/** Put there by the install script of the package `node`. */
+const ownNode = 'node_modules/node/bin/node';
 
 /** npm keeps a copy of what it installed: the same packages and versions means nothing is missing. */
 function isComplete() {
-  if (!existsSync(installed)) return false;
+  if (!existsSync(installed) || !existsSync(ownNode)) return false;
   const wanted = JSON.parse(readFileSync('package-lock.json', 'utf8')).packages;
   const there = JSON.parse(readFileSync(installed, 'utf8')).packages;
   return Object.entries(wanted).every(
@@ -23,5 +25,8 @@ if (!isComplete()) {
   if (status !== 0) {
     console.error('npm ci failed: see above. Is the npm registry reachable?');
     process.exit(status ?? 1);
+  }  if (!existsSync(ownNode)) {
+    console.error('npm installed no Node 24: is `ignore-scripts` set? Then run: npm ci --ignore-scripts=false');
+    process.exit(1);
   }
 }

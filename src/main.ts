@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { runCommandLine } from './cli/command-line.ts';
 import { startDemo } from './demo/demo.ts';
 

@@ -8,6 +8,7 @@ import type { CommandLine } from './commands.ts';
 import { fileCommands } from './file-commands.ts';
 import { runCommands } from './run-commands.ts';
 import { demoCommand, type StartDemo, serveCommand } from './service-commands.ts';
+import { wayOut } from './way-out.ts';
 
 export async function runCommandLine(argv: readonly string[], startDemo: StartDemo): Promise<void> {
   const program = new Command('handrail')
@@ -33,7 +34,13 @@ export async function runCommandLine(argv: readonly string[], startDemo: StartDe
 /** An error that is meant for people is told in its own words; anything else is a fault of ours, and comes with its stack. */
 function report(error: unknown): void {
   process.exitCode = 1;
-  process.stderr.write(`handrail: ${errorMessage(error)}\n`);
-  if (error instanceof RunbookError || errorCode(error) !== undefined) return;
-  createLogger(readEnvironment().logLevel).error({ err: error }, 'the command failed');
+  if (error instanceof RunbookError) {
+    process.stderr.write(`handrail: ${error.message}\n`);
+    return;
+  }
+  const { dataDir, logLevel } = readEnvironment();
+  const way = wayOut(error, dataDir);
+  process.stderr.write(`handrail: ${errorMessage(error)}${way ? `; ${way}` : ''}\n`);
+  if (errorCode(error) !== undefined) return;
+  createLogger(logLevel).error({ err: error }, 'the command failed');
 }

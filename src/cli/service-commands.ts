@@ -1,6 +1,6 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { DestinationStream } from 'pino';
 import { startHandrail } from '../app.ts';
 import { type Environment, loadSettings, readEnvironment } from '../config.ts';
 import { createLogger } from '../log.ts';
@@ -40,9 +40,8 @@ export function demoCommand({ program, print }: CommandLine, startDemo: StartDem
     .description('run it with two simulated clusters and a workspace in the browser')
     .action(async () => {
       const { dataDir, port, logLevel } = readEnvironment();
-      await mkdir(dataDir, { recursive: true });
       const logFile = join(dataDir, 'handrail.log');
-      const log = createLogger(logLevel, createWriteStream(logFile, { flags: 'a' }));
+      const log = createLogger(logLevel, await openLog(logFile));
       const world = await startDemo({ dataDir, port });
       const environment = demoEnvironment(world, dataDir);
       const settings = loadSettings(world.settingsFile);
@@ -61,6 +60,14 @@ export function demoCommand({ program, print }: CommandLine, startDemo: StartDem
         await world.stop();
       }, log);
     });
+}
+
+async function openLog(file: string): Promise<DestinationStream> {
+  await mkdir(dirname(file), { recursive: true });
+  const stream = (await open(file, 'a')).createWriteStream();
+  // a run goes on without its log, as on a full disk
+  stream.on('error', () => {});
+  return stream;
 }
 
 /** The same variables a real installation has, with any free port for Handrail itself. */

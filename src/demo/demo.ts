@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { japanSeed, koreaSeed } from './cluster/seeds.ts';
 import { type SimulatedCluster, startSimulatedCluster } from './cluster/simulated-cluster.ts';
 import { demoSettings } from './demo-settings.ts';
+import { takeDirectory } from './take-directory.ts';
 import { demoSeed } from './workspace/seed.ts';
 import { startWorkspace } from './workspace/workspace.ts';
 
@@ -33,6 +34,7 @@ export async function startDemo({ dataDir, port }: DemoOptions) {
     for (const part of started.splice(0).toReversed()) await part.stop();
   };
   try {
+    started.push(await takeDirectory(directory));
     const workspace = await startWorkspace({
       port,
       seed: demoSeed,
