@@ -25,8 +25,11 @@ if (!isComplete()) {
   if (status !== 0) {
     console.error('npm ci failed: see above. Is the npm registry reachable?');
     process.exit(status ?? 1);
-  }  if (!existsSync(ownNode)) {
-    console.error('npm installed no Node 24: is `ignore-scripts` set? Then run: npm ci --ignore-scripts=false');
+  }
+  if (!existsSync(ownNode)) {
+    console.error(
+      'npm installed no Node 24: is `ignore-scripts` set? Then run: npm ci --ignore-scripts=false',
+    );
     process.exit(1);
   }
 }
