@@ -2,10 +2,12 @@ import sql from 'sql-template-tag';
 import type { Mutation } from '../actions/action.ts';
 import { errorCode, errorMessage } from '../errors.ts';
 import { auditWho } from './audit-who.ts';
+import { insist } from './insist.ts';
 import { Journal } from './journal.ts';
 import { clusterOf } from './plan-run.ts';
 import type { Run } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
+import { ShuttingDownError } from './run-errors.ts';
 import { type LeaseScene, releaseLease, takeLease } from './target-lease.ts';
 import { tell } from './timeline.ts';
 
@@ -51,10 +53,15 @@ async function orSay(environment: RunEnvironment, run: Run, mutation: Mutation):
     who: auditWho(run),
   });
   try {
-    await journal.carryOut(mutation, cluster.as({ runId: run.id, traceId: run.traceId }));
+    const actor = cluster.as({ runId: run.id, traceId: run.traceId });
+    // A Lease that could not be taken is said, and the run goes on; one that is left keeps others away for hours.
+    if (mutation.effect.verb === 'lease') await journal.carryOut(mutation, actor);
+    else await insist(environment, () => journal.carryOut(mutation, actor));
   } catch (error) {
     const code = errorCode(error);
     if (code === 'target_leased' || code === 'database_unavailable') throw error;
+    if (environment.shutdown.aborted)
+      throw new ShuttingDownError(mutation.effect.verb, { cause: error });
     const text = `Other tools cannot see that this run is at work: ${errorMessage(error)}`;
     await database.transaction((tx) =>
       tell(tx, run.id, { key: `lease-${mutation.effect.verb}`, level: 'warning', text }),

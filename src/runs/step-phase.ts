@@ -4,6 +4,7 @@ import { errorCode, errorMessage } from '../errors.ts';
 import { evaluateCondition, evaluateWith } from '../runbooks/expressions.ts';
 import type { RunbookStep } from '../runbooks/runbook.ts';
 import { holdTarget } from './holding-target.ts';
+import { insist } from './insist.ts';
 import type { Begun, Phases, StepVerdict } from './phases.ts';
 import { actionOf, clusterOf, scopeOf } from './plan-run.ts';
 import type { PlannedStep, Run } from './run.ts';
@@ -191,7 +192,7 @@ async function takeBack(
   work: () => Promise<StepOutcome | undefined>,
 ): Promise<StepVerdict> {
   try {
-    const outcome = await work();
+    const outcome = await insist(environment, work);
     if (outcome === undefined) return { status: 'skipped' };
     await noteUndo(environment, run, { stepId, outcome });
     return { status: 'done' };
