@@ -1,6 +1,5 @@
 import type { Transaction } from '../database/database.ts';
-import type { Runbook } from '../runbooks/runbook.ts';
-import { policyFor } from './approval-policy.ts';
+import { policyOf } from './agreement.ts';
 import { openGate } from './approvals.ts';
 import type { Next } from './phases.ts';
 import type { Plan, PlanDifference, Run } from './run.ts';
@@ -20,9 +19,7 @@ export async function askPeople(
   { environment, tx, run, gate }: PlanningScene,
   { plan, difference }: { plan: Plan; difference: PlanDifference | undefined },
 ): Promise<Next> {
-  const runbook = environment.catalogue.get(run.runbook);
-  const always = alwaysAsks(runbook, plan);
-  const policy = policyFor(environment.approvalRules, run, { plan, always });
+  const policy = policyOf(environment, run, plan);
   if (policy === undefined) {
     await setStatus(tx, run.id, 'running');
     return { next: 'go' };
@@ -32,14 +29,6 @@ export async function askPeople(
   await setStatus(tx, run.id, 'awaiting_approval');
   if (difference) await tellChanged(tx, run.id, { gate, difference });
   return { next: 'ask' };
-}
-
-function alwaysAsks(runbook: Runbook, plan: Plan): boolean {
-  return runbook.steps.some(
-    (step) =>
-      step.approval === 'always' &&
-      plan.steps.some((planned) => planned.id === step.id && planned.skip === undefined),
-  );
 }
 
 async function tellChanged(

@@ -1,3 +1,4 @@
+import { agreedPlan, wasAsked } from './agreement.ts';
 import { askPeople, goOnNarrower, type PlanningScene } from './ask-people.ts';
 import { compareEffects } from './effects.ts';
 import type { Next } from './phases.ts';
@@ -46,6 +47,7 @@ async function compare(
   { plan, planned, now }: { plan: Plan; planned: PlannedStep; now: PlannedStep },
 ): Promise<Next> {
   const { environment, tx, run } = scene;
+  if (await wasAsked(tx, scene)) return { next: 'ask' };
   if (now.blockers.length > 0) {
     const reasons = now.blockers.map(({ text, wayOut }) => `${text} ${wayOut}`).join(' ');
     await saveFailure(tx, run.id, {
@@ -54,7 +56,8 @@ async function compare(
     });
     return { next: 'end', end: 'failed' };
   }
-  const difference = compareEffects(planned.effects, now.effects);
+  const agreed = agreedPlan(environment, run) === undefined ? [] : planned.effects;
+  const difference = compareEffects(agreed, now.effects);
   if (difference.added.length === 0) return goOnNarrower(scene, difference);
   const changed = withStep(plan, environment.catalogue.get(run.runbook), { run, step: now });
   await savePlan(tx, run.id, changed);

@@ -11,7 +11,7 @@ export function effectKey(effect: Effect): string {
 
 /** sha256 over the canonical JSON of the effects in a fixed order: covers what is done, not how it is worded. */
 export function effectsDigest(effects: readonly Effect[]): string {
-  const texts = effects.map((effect) => canonicalJson(withoutWords(effect))).sort();
+  const texts = effects.map(effectText).sort();
   return createHash('sha256').update(texts.join('\n')).digest('hex');
 }
 
@@ -20,14 +20,18 @@ function withoutWords(effect: Effect): Omit<Effect, 'undo'> {
   return { verb, object, before, after, risk };
 }
 
+/** An effect as the digest sees it: equal texts are the same change of the same object. */
+export function effectText(effect: Effect): string {
+  return canonicalJson(withoutWords(effect));
+}
+
 /** Which effects of `now` nobody has agreed to, and which of `agreed` there is no longer a need for. */
 export function compareEffects(agreed: readonly Effect[], now: readonly Effect[]): PlanDifference {
-  const texts = (effects: readonly Effect[]) =>
-    new Set(effects.map((effect) => canonicalJson(withoutWords(effect))));
+  const texts = (effects: readonly Effect[]) => new Set(effects.map(effectText));
   const before = texts(agreed);
   const after = texts(now);
   return {
-    added: now.filter((effect) => !before.has(canonicalJson(withoutWords(effect)))),
-    removed: agreed.filter((effect) => !after.has(canonicalJson(withoutWords(effect)))),
+    added: now.filter((effect) => !before.has(effectText(effect))),
+    removed: agreed.filter((effect) => !after.has(effectText(effect))),
   };
 }

@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import { errorCode, errorMessage } from '../errors.ts';
+import { approvedPlan, wasAsked } from './agreement.ts';
 import { gateStatus, withdrawGates } from './approvals.ts';
 import { askPeople, goOnNarrower, type PlanningScene } from './ask-people.ts';
 import { checkStep } from './check-phase.ts';
@@ -54,19 +55,15 @@ export function planning(environment: RunEnvironment): Pick<Phases, 'plan' | 'de
 
 async function afterPlanning(scene: PlanningScene, now: Plan): Promise<Next> {
   const { run } = scene;
+  if (await wasAsked(scene.tx, scene)) return { next: 'ask' };
   if (run.dryRun) return keep(scene, now, 'planned');
   if (now.blockers.length > 0) return blocked(scene, now);
   if (planEffects(now).length === 0) return keep(scene, now, 'nothing_to_do');
-  const agreed = agreedPlan(run);
+  const agreed = approvedPlan(run);
   const difference = agreed && compareEffects(planEffects(agreed), planEffects(now));
   if (difference && difference.added.length === 0) return goOnNarrower(scene, difference);
   await savePlan(scene.tx, run.id, now);
   return askPeople(scene, { plan: now, difference });
-}
-
-/** What was agreed to: the plan in force, once its gate was approved. */
-function agreedPlan(run: Run): Plan | undefined {
-  return run.approvals.at(-1)?.status === 'approved' ? run.plan : undefined;
 }
 
 async function keep({ tx, run }: PlanningScene, plan: Plan, end: RunEnd): Promise<Next> {

@@ -1,7 +1,8 @@
 import type { ExecuteContext, Mutation } from '../actions/action.ts';
 import type { JsonObject } from '../json.ts';
+import { agreedPlan } from './agreement.ts';
 import { approvers, auditWho } from './audit-who.ts';
-import { effectKey } from './effects.ts';
+import { effectKey, effectText } from './effects.ts';
 import { Journal } from './journal.ts';
 import { clusterOf } from './plan-run.ts';
 import type { PlannedStep, Run } from './run.ts';
@@ -32,11 +33,13 @@ export function stepContext(environment: RunEnvironment, scene: StepScene): Exec
     cluster: run.cluster,
     who: auditWho(run),
   });
-  const approved = new Set(planned.effects.map(effectKey));
+  const agreed = agreedTexts(environment, scene);
 
   async function mutate(mutation: Mutation): Promise<JsonObject> {
-    const key = effectKey(mutation.effect);
-    if (!undoing && !approved.has(key)) throw new EffectNotApprovedError(key);
+    const { effect } = mutation;
+    if (!undoing && !agreed.has(effectText(effect))) {
+      throw new EffectNotApprovedError(effectKey(effect));
+    }
     return journal.carryOut(mutation, actor);
   }
 
@@ -67,6 +70,13 @@ export function stepContext(environment: RunEnvironment, scene: StepScene): Exec
     checkpoint: () => checkpoint(environment, scene),
     signal: environment.shutdown,
   };
+}
+
+/** What may be changed: the step's effects, as long as the plan that holds them was agreed to. Undoing needs no leave. */
+function agreedTexts(environment: RunEnvironment, scene: StepScene): ReadonlySet<string> {
+  const { run, planned, undoing } = scene;
+  if (undoing || agreedPlan(environment, run) === undefined) return new Set();
+  return new Set(planned.effects.map(effectText));
 }
 
 async function checkpoint(

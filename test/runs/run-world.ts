@@ -104,6 +104,7 @@ export async function startRunWorld(shelf: Shelf) {
 
   return {
     environment,
+    phases,
     database: fresh.database,
     runs,
     rules,

@@ -11,6 +11,7 @@ export interface Shelf {
   /** Accepted by name before anything on it may be removed. */
   fragile: boolean;
   beforeRemoval: (thing: string) => Promise<void> | void;
+  afterMark: () => unknown;
 }
 
 export function newShelf(...things: string[]): Shelf {
@@ -20,6 +21,7 @@ export function newShelf(...things: string[]): Shelf {
     removals: [],
     fragile: false,
     beforeRemoval: () => {},
+    afterMark: () => {},
   };
 }
 
@@ -67,6 +69,7 @@ export function shelfActions(shelf: Shelf): ReadonlyMap<string, Action> {
         },
         observe: async () => ({ happened: shelf.mark === context.run.id }),
       });
+      await shelf.afterMark();
       return { summary: `Marked ${input.shelf}.`, changed: true };
     },
     async undo(context) {
