@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Run } from '../../src/runs/run.ts';
 import { jun, mina, type RunWorld, rule, startRunWorld } from './run-world.ts';
 import { newShelf, type Shelf } from './shelf-actions.ts';
@@ -25,8 +25,13 @@ async function approve(runId: string): Promise<void> {
 }
 
 async function gateOpened(runId: string, count: number): Promise<void> {
-  const opened = async () => (await world.runs.get(runId)).approvals.length;
-  await expect.poll(opened, { timeout: 10_000 }).toBe(count);
+  await vi.waitFor(
+    async () => {
+      const { approvals } = await world.runs.get(runId);
+      if (approvals.length !== count) throw new Error(`run ${runId} has no gate ${count} yet`);
+    },
+    { timeout: 15_000, interval: 25 },
+  );
 }
 
 /** A run that waits at its second gate, for the jug that came after the first was approved. */
