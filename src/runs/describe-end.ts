@@ -9,7 +9,7 @@ export function describeEnd(run: Run, end: RunEnd): RunOutcome {
 }
 
 function summary(run: Run, end: RunEnd): string {
-  const what = `${run.runbookTitle} on ${run.target} in ${run.cluster}`;
+  const what = `${run.runbookTitle}, ${run.target.replace('/', ' ')} in ${run.cluster},`;
   switch (end) {
     case 'succeeded':
       return `${what} succeeded: ${doneSteps(run)}.`;
@@ -24,9 +24,9 @@ function summary(run: Run, end: RunEnd): string {
     case 'withdrawn':
       return `${what} was withdrawn. ${changedSoFar(run)}`;
     case 'nothing_to_do':
-      return `${what}: nothing to do. ${run.plan?.steps.map((step) => step.skip ?? step.summary).join(' ') ?? ''}`;
+      return `${what} has nothing to do. ${run.plan?.steps.map((step) => step.skip ?? step.summary).join(' ') ?? ''}`;
     case 'planned':
-      return `${what}: planned only. Nothing was changed.`;
+      return `${what} is planned only. Nothing was changed.`;
   }
 }
 
@@ -50,9 +50,17 @@ function changedSoFar(run: Run): string {
   return `Begun until then: ${begun.map((step) => step.title.toLowerCase()).join(', ')}.`;
 }
 
+/** The plan itself said no, and its way out is part of the reason. */
+function neverPossible({ plan, steps }: Run): boolean {
+  const begun = steps.some((step) => step.startedAt !== undefined);
+  return !begun && plan?.blockers.some((blocker) => blocker.exception === undefined) === true;
+}
+
 function nextStep(run: Run, end: RunEnd): string | undefined {
   const again = `/runbook ${run.runbook} ${run.target.slice(run.target.indexOf('/') + 1)} --cluster ${run.cluster}`;
-  if (end === 'failed') return `Mend what it names, then plan again: \`${again}\``;
+  if (end === 'failed') {
+    return neverPossible(run) ? undefined : `Mend what it names, then plan again: \`${again}\``;
+  }
   if (end === 'expired') return `If it is still needed, ask again: \`${again}\``;
   if (end === 'cancelled' && run.steps.some((step) => step.startedAt !== undefined)) {
     return `To go on from where it stands: \`${again}\``;

@@ -136,7 +136,7 @@ function riskOf(effects: readonly Effect[]): Risk {
 function headline(runbook: Runbook, run: RunToPlan, steps: readonly PlannedStep[]): string {
   const doing = steps.filter((step) => step.effects.length > 0).map((step) => step.summary);
   const what = doing.length > 0 ? doing.join('; ') : 'nothing to change';
-  return `${runbook.title} on ${run.target} in ${run.cluster}: ${what}`;
+  return `${runbook.title}, ${run.target.replace('/', ' ')} in ${run.cluster}: ${what}`;
 }
 
 /** A tile touched by several steps is shown as the step that leaves it with the fewest. */

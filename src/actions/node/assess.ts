@@ -45,10 +45,10 @@ async function assess(context: PlanContext, input: z.infer<typeof Input>): Promi
   const ready = readinessOfNode(node);
   const claims = await claimsOn(cluster, node);
   return stepPlan({
-    summary: `node ${node.metadata.name} is ${READY_WORDS[ready]}${troubles(node)}`,
+    summary: `${node.metadata.name} is ${READY_WORDS[ready]}${troubles(node)}`,
     findings: [
       { title: `Node ${node.metadata.name}`, lines: nodeLines(node, clock.now()) },
-      await recentEvents(context, node),
+      ...(await recentEvents(context, node)),
     ],
     warnings:
       MEANING[ready] === undefined ? [] : [{ code: 'node_not_ready', text: MEANING[ready] }],
@@ -78,7 +78,7 @@ const MEANING: Readonly<Record<NodeReadiness, string | undefined>> = {
 /** Conditions that should not be, by their names. */
 function troubles(node: Node): string {
   const types = badConditions(node).map(({ type }) => type);
-  return types.length === 0 ? '' : `, with ${listed(types)}`;
+  return types.length === 0 ? '' : `, but reports ${listed(types)}`;
 }
 
 /** All conditions but Ready are bad when they are not False. */
@@ -109,7 +109,7 @@ function nodeLines(node: Node, now: number): FindingLine[] {
 function conditionLines(node: Node, now: number): FindingLine[] {
   const ready = conditionOf(node.status.conditions, 'Ready');
   if (ready === undefined) {
-    return [{ subject: 'Ready', verdict: 'unknown', detail: 'the node has never reported' }];
+    return [{ subject: 'Ready', verdict: 'needs a look', detail: 'the node has never reported' }];
   }
   return [ready, ...badConditions(node)].map((condition) => {
     const since = now - Date.parse(condition.lastTransitionTime ?? '');
@@ -118,27 +118,30 @@ function conditionLines(node: Node, now: number): FindingLine[] {
     const good = condition.type === 'Ready' && condition.status === 'True';
     return {
       subject: condition.type,
-      verdict: good ? 'ok' : `is ${condition.status}`,
+      verdict: good ? 'ok' : 'needs a look',
       detail: `${condition.status}${age}${why ? ` (${why})` : ''}`,
     };
   });
 }
 
 /** By name: kubelets write the node's name where its UID should be. */
-async function recentEvents({ cluster, clock }: PlanContext, node: Node): Promise<Finding> {
+async function recentEvents({ cluster, clock }: PlanContext, node: Node): Promise<Finding[]> {
   const events = await cluster.list(Event, {
     fieldSelector: `involvedObject.kind=Node,involvedObject.name=${node.metadata.name}`,
   });
   const newest = events.toSorted((a, b) => lastSeen(b) - lastSeen(a)).slice(0, EVENTS_SHOWN);
-  return {
-    title: 'Recent events',
-    lines: newest.map((event) => ({
-      subject: event.reason,
-      detail: `${event.message} (${timesSeen(event)}×, ${durationInWords(
-        Math.max(0, clock.now() - lastSeen(event)),
-      )} ago)`,
-    })),
-  };
+  if (newest.length === 0) return [];
+  return [
+    {
+      title: 'Recent events',
+      lines: newest.map((event) => ({
+        subject: event.reason,
+        detail: `${event.message} (${timesSeen(event)}×, ${durationInWords(
+          Math.max(0, clock.now() - lastSeen(event)),
+        )} ago)`,
+      })),
+    },
+  ];
 }
 
 function controlPlaneBlocker({ accepted }: PlanContext, node: Node): Blocker[] {
@@ -148,7 +151,7 @@ function controlPlaneBlocker({ accepted }: PlanContext, node: Node): Blocker[] {
     {
       code: 'control_plane_node',
       text: `Node ${node.metadata.name} is part of the control plane: taking it away may cost etcd its quorum.`,
-      wayOut: 'Use the procedure of your control plane, or accept this by name.',
+      wayOut: `Use the procedure of your control plane, or accept \`${exception}\`: the node is treated like any other.`,
       exception,
     },
   ];
@@ -164,7 +167,7 @@ async function lastOfPoolBlocker(context: PlanContext, node: Node): Promise<Bloc
     {
       code: 'last_node_of_pool',
       text: `No other node ${pool === undefined ? 'of the cluster' : `of pool ${pool}`} takes pods: those of ${node.metadata.name} would have nowhere to go.`,
-      wayOut: 'Add a node to the pool first, or accept this by name.',
+      wayOut: `Add a node to the pool first, or accept \`${exception}\`: the pods wait until a new node is there.`,
       exception,
     },
   ];

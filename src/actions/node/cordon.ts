@@ -62,8 +62,8 @@ export const cordonNode = defineAction<Input>({
     await context.progress({
       done: 1,
       total: 1,
-      unit: 'node',
-      waiting: `for ${durationInWords(input.settle)}, for pods that were already on their way`,
+      unit: 'node cordoned',
+      waiting: `waits ${durationInWords(input.settle)} for pods that were already on their way`,
     });
     await context.clock.sleep(input.settle, context.signal);
     return { summary: `cordoned ${input.node}`, changed: true };
@@ -80,7 +80,7 @@ function cordonEffect(node: Node): Effect {
     before: { unschedulable: false },
     after: { unschedulable: true },
     risk: 'reversible',
-    undo: 'uncordon, while the mark of this run stands',
+    undo: 'uncordoned if the run does not succeed, unless somebody else has claimed the node',
   };
 }
 

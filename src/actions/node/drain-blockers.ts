@@ -12,12 +12,12 @@ import {
 import type { Fate } from './judge-pod.ts';
 import type { Preflight } from './preflight.ts';
 
-/** What accepting an exception means. */
+/** What accepting an exception means for the pods it is about. */
 const CONSEQUENCES: ReadonlyMap<string, string> = new Map([
-  [BARE_PODS, 'they are evicted and do not come back'],
-  [LOCAL_DATA, 'they are evicted and that data is lost'],
-  [DO_NOT_DISRUPT, 'they are evicted all the same'],
-  [LEAVE_PROTECTED, 'they are left alone, the rest leaves, and the machine is not replaced'],
+  [BARE_PODS, 'evicted, and not coming back'],
+  [LOCAL_DATA, 'evicted, and that data is lost'],
+  [DO_NOT_DISRUPT, 'evicted all the same'],
+  [LEAVE_PROTECTED, 'left alone; the others leave, and the machine is not replaced'],
 ]);
 
 interface Question {
@@ -48,7 +48,7 @@ function exceptionBlocker(exception: string, group: readonly Question[]): Blocke
   return {
     code: exception.replaceAll('-', '_'),
     text: `${counted(group.length, 'pod')} ${what}: ${pods}.`,
-    wayOut: `Either ${ways}; or accept \`${exception}\`: ${CONSEQUENCES.get(exception)}.`,
+    wayOut: `Either ${ways}; or accept \`${exception}\`: ${group.length === 1 ? 'the pod is' : 'the pods are'} ${CONSEQUENCES.get(exception)}.`,
     exception,
   };
 }

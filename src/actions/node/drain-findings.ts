@@ -28,8 +28,8 @@ export function drainFindings(
   );
   return [
     { title: `Pods on ${node.metadata.name}`, lines: fates.map(fateLine) },
-    { title: 'Asked beforehand', lines: [preflightLine(checked)] },
-    { title: 'Room on other nodes (an estimate)', lines: roomLines(room) },
+    ...preflightFinding(checked),
+    ...roomFinding(room),
   ];
 }
 
@@ -48,29 +48,39 @@ function fateLine({ on, verdict, reason, acceptedReasons }: Fate): FindingLine {
   };
 }
 
-function preflightLine({ accepted, refused, unanswered, denied }: Preflight): FindingLine {
+function preflightFinding({ accepted, refused, unanswered, denied }: Preflight): Finding[] {
+  const asked = accepted + refused + unanswered + denied.length;
+  if (asked === 0) return [];
   const parts = [
-    `${accepted} accepted`,
-    `${refused} not now`,
+    `${accepted} of ${asked} would be let go now`,
+    ...(refused > 0 ? [`${refused} not now`] : []),
     ...(denied.length > 0 ? [`${denied.length} denied`] : []),
     ...(unanswered > 0 ? [`${unanswered} not answered`] : []),
   ];
-  return {
-    subject: 'dry-run evictions',
-    detail: `${parts.join(', ')}. Each pod was asked alone: pods that share a budget go in turn.`,
-  };
+  const detail = `${parts.join(', ')}. Each was asked alone: pods that share a budget go in turn.`;
+  return [
+    { title: 'The API server was asked, by dry run', lines: [{ subject: 'evictions', detail }] },
+  ];
 }
 
-function roomLines({ fitting, homeless }: RoomEstimate): FindingLine[] {
-  const lines: FindingLine[] = homeless.map(({ pod, why }) => ({
-    subject: pod,
-    verdict: 'no room',
-    detail: why,
-  }));
-  if (fitting.length > 0) {
-    const nodes = new Set(fitting.map(({ node }) => node));
-    const detail = `by requests, node selectors and taints, on ${[...nodes].toSorted().join(', ')}; affinity, spread, volume zones and autoscaling are not counted`;
-    lines.push({ subject: counted(fitting.length, 'pod'), verdict: 'fits', detail });
-  }
-  return lines;
+function roomFinding({ fitting, homeless }: RoomEstimate): Finding[] {
+  const all = fitting.length + homeless.length;
+  if (all === 0) return [];
+  const nodes = [...new Set(fitting.map(({ node }) => node))].toSorted();
+  const how =
+    'By requests, node selectors and taints. Not counted: affinity, spread, volume zones, autoscaling.';
+  return [
+    {
+      title: `Room: ${roomWords(fitting.length, all)} on the other nodes (an estimate)`,
+      lines: [
+        ...homeless.map(({ pod, why }) => ({ subject: pod, verdict: 'no room', detail: why })),
+        { subject: nodes.length > 0 ? `on ${nodes.join(', ')}` : 'nowhere', detail: how },
+      ],
+    },
+  ];
+}
+
+function roomWords(fitting: number, all: number): string {
+  if (fitting === all) return all === 1 ? '1 pod fits' : `${all} pods fit`;
+  return `${fitting} of ${counted(all, 'pod')} ${fitting === 1 ? 'fits' : 'fit'}`;
 }

@@ -90,7 +90,7 @@ async function finish(run: DrainRun, departures: readonly Departure[]): Promise<
   const before = departures.length - evicted;
   const goneText = before > 0 ? `, ${before} had gone before` : '';
   return {
-    summary: `drained ${input.node}: ${counted(evicted, 'pod')} evicted${goneText}`,
+    summary: `${counted(evicted, 'pod')} evicted from ${input.node}${goneText}`,
     changed: evicted > 0,
     left,
     outputs: {

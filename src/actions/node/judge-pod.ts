@@ -1,4 +1,4 @@
-import { outlookOf } from '../budget-outlook.ts';
+import { budgetNumbers, outlookOf } from '../budget-outlook.ts';
 import { drainFilters, type Held, LEAVE_PROTECTED, type Verdict } from './drain-filters.ts';
 import type { PodOnNode } from './pods-on-node.ts';
 
@@ -54,7 +54,10 @@ function neverLeaves(on: PodOnNode, held: Held, isAccepted: boolean): Fate {
 
 function whyNow({ pod, budgets }: PodOnNode): string {
   const outlook = outlookOf(pod, budgets);
-  if (outlook.status === 'allows') return `budget ${outlook.budget} allows ${outlook.allowed} now`;
+  if (outlook.status === 'allows') {
+    const numbers = budgets.map(budgetNumbers).join(', ');
+    return `budget ${outlook.budget} allows ${outlook.allowed} now (${numbers})`;
+  }
   return outlook.status === 'free' ? outlook.why : '';
 }
 

@@ -3,7 +3,6 @@ import type { PlanContext, StepPlan } from '../action.ts';
 import { podName } from '../pod-state.ts';
 import { readTiles } from '../service-tiles.ts';
 import { blockedPlan, stepPlan } from '../step-plan.ts';
-import { counted } from '../words.ts';
 import { drainBlockers } from './drain-blockers.ts';
 import { drainFindings } from './drain-findings.ts';
 import type { DrainInput } from './drain-input.ts';
@@ -53,7 +52,7 @@ export async function planDrain(context: PlanContext, input: DrainInput): Promis
 }
 
 function summaryOf({ node, maxParallel }: DrainInput, leaving: number): string {
-  if (leaving === 0) return `drain ${node}: no pod has to leave`;
+  if (leaving === 0) return `no pod has to leave ${node}`;
   const pace = maxParallel === 1 ? 'one at a time' : `up to ${maxParallel} at a time`;
-  return `drain ${node}: evict ${counted(leaving, 'pod')}, ${pace}`;
+  return leaving === 1 ? `evict 1 pod from ${node}` : `evict ${leaving} pods from ${node}, ${pace}`;
 }

@@ -4,6 +4,7 @@ import {
   isKubernetesError,
   type KubernetesError,
 } from '../../kubernetes/kubernetes.ts';
+import { budgetNumbers } from '../budget-outlook.ts';
 import { LEAVE_PROTECTED } from './drain-filters.ts';
 import { type Fate, leaves } from './judge-pod.ts';
 
@@ -115,7 +116,7 @@ function inTurn(fates: readonly Fate[]): Fate[] {
     used.set(budget.metadata.uid, before + 1);
     if (before < allowed) return fate;
     const name = `${budget.metadata.namespace}/${budget.metadata.name}`;
-    const reason = `its turn: budget ${name} allows ${allowed} at a time, and the pods before it come first`;
+    const reason = `its turn: budget ${name} allows ${allowed} at a time (${budgetNumbers(budget)})`;
     return { ...fate, verdict: 'waits', reason };
   });
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { errorCode, errorMessage } from '../../errors.ts';
 import { Node } from '../../kubernetes/resources/node.ts';
-import type { OwnedMachine } from '../../provider/provider.ts';
+import type { MachineProvider, OwnedMachine } from '../../provider/provider.ts';
 import {
   type Blocker,
   defineAction,
@@ -11,7 +11,7 @@ import {
 } from '../action.ts';
 import { podName } from '../pod-state.ts';
 import { blockedPlan, stepPlan } from '../step-plan.ts';
-import { listed } from '../words.ts';
+import { counted, listed } from '../words.ts';
 import { executeReplace } from './execute-replace.ts';
 import { nodeNotFound } from './node-state.ts';
 import { remainingPods } from './remaining-pods.ts';
@@ -19,6 +19,12 @@ import { remainingPods } from './remaining-pods.ts';
 const Input = z.strictObject({ node: z.string() });
 
 const KEEP_MACHINE = 'keep-machine';
+
+const PROVIDER_NAMES: Readonly<Record<MachineProvider['name'], string>> = {
+  'cluster-api': 'Cluster API',
+  karpenter: 'Karpenter',
+  webhook: 'its webhook',
+};
 
 /** Has the machine behind a node replaced by the provider that owns it. */
 export const replaceNode = defineAction({
@@ -56,7 +62,7 @@ async function whyOccupied(context: PlanContext, node: string): Promise<string |
   const { protectedPods, unapproved } = await remainingPods(context, node, context.earlier);
   const staying = [...protectedPods, ...unapproved];
   if (staying.length === 0) return undefined;
-  return `the machine is kept, for pods stay on it: ${listed(staying.map(podName))}`;
+  return `the machine is kept while pods stay on it: ${listed(staying.map(podName))}`;
 }
 
 function skip(node: string, why: string): StepPlan {
@@ -82,14 +88,17 @@ function replacementPlan(node: Node, machine: OwnedMachine): StepPlan {
   const { name } = node.metadata;
   const { group, object, provider } = machine;
   return stepPlan({
-    summary: `replace the machine of ${name} through ${provider.name}`,
+    summary: `replace the machine of ${name} through ${PROVIDER_NAMES[provider.name]}`,
     effects: [replaceEffect(node, machine)],
     findings: [
       {
         title: 'Replacement',
         lines: [
           { subject: `${object.kind} ${object.name}`, detail: machine.how },
-          { subject: group.name, detail: `has ${group.current} of ${group.desired}` },
+          {
+            subject: group.name,
+            detail: `has ${group.current} of ${counted(group.desired, 'machine')} ready now`,
+          },
         ],
       },
     ],

@@ -43,20 +43,30 @@ export const verifyNode = defineAction<Input>({
     const workloads = affectedWorkloads(context.earlier);
     const tiles = context.clusterSettings.tiles.length;
     return stepPlan({
-      summary: `verify ${counted(workloads.length, 'workload')} and ${counted(tiles, 'service tile')}`,
+      summary: `verify that ${whatIsBack(workloads.length, tiles)}`,
     });
   },
 
   async execute(context, input) {
     const expected: Expected = { ...input, workloads: affectedWorkloads(context.earlier) };
     await awaitAllBack(context, { input, expected });
+    const tiles = context.clusterSettings.tiles.length;
     const node = input.newNode ? `, and ${input.newNode} is Ready` : '';
     return {
-      summary: `${counted(expected.workloads.length, 'workload')} and all service tiles are back${node}`,
+      summary: `${whatIsBack(expected.workloads.length, tiles)}${node}`,
       changed: false,
     };
   },
 });
+
+function whatIsBack(workloads: number, tiles: number): string {
+  const parts = [
+    ...(workloads > 0 ? [counted(workloads, 'workload')] : []),
+    ...(tiles > 0 ? [counted(tiles, 'service tile')] : []),
+  ];
+  if (parts.length === 0) return 'nothing is missing';
+  return `${parts.join(' and ')} ${workloads + tiles === 1 ? 'is' : 'are'} back`;
+}
 
 /** @throws NotBackError (`not_back`): names what is not */
 async function awaitAllBack(

@@ -13,11 +13,25 @@ import {
   section,
 } from './blocks.ts';
 import { bold, code, line, moment, personName } from './mrkdwn.ts';
-import { effectLines, objectName, planEffects, tileLine, undoInWords } from './plan-facts.ts';
+import {
+  effectLines,
+  findingHeading,
+  findingLine,
+  needsAttention,
+  objectName,
+  planEffects,
+  planFindings,
+  tileLine,
+  undoInWords,
+  worstFirst,
+} from './plan-facts.ts';
 import { rootKey } from './root-message.ts';
 import { detailsButton } from './run-buttons.ts';
 import { runName, runValue, targetName } from './run-words.ts';
 import type { WantedMessage } from './wanted-message.ts';
+
+/** Lines of one finding on the card: it is read standing up. */
+const DOUBTS_SHOWN = 3;
 
 export function approvalKey(runId: string, gate: number): string {
   return `run/${runId}/approval/${gate}`;
@@ -38,12 +52,12 @@ export function approvalCard(run: Run, approval: Approval, channel: string): Wan
 
 function cardTitle(run: Run, approval: Approval): string {
   const asked = approval.difference ? 'Approve again' : 'Approve';
-  return `${approval.status === 'pending' ? asked : 'Approval'}: ${runName(run)}`;
+  return `${approval.status === 'pending' ? asked : 'Approval'}: ${runName(run)} in ${run.cluster}`;
 }
 
 function cardText(run: Run, approval: Approval): string {
   const effects = gateEffects(run, approval);
-  const where = `${line(cardTitle(run, approval))} in ${line(run.cluster)}`;
+  const where = line(cardTitle(run, approval));
   if (approval.status !== 'pending') return fallbackText([where, approvalOutcome(approval)]);
   return fallbackText([
     `${where}, asked for by ${personName(run.requester)}.`,
@@ -68,8 +82,7 @@ function pendingCard(run: Run, approval: Approval): KnownBlock[] {
 
 function requestLines(run: Run, approval: Approval): string {
   return [
-    run.plan ? bold(run.plan.headline, 600) : bold(run.runbookTitle),
-    `Asked for by ${personName(run.requester)} in ${line(run.cluster)}.`,
+    `Asked for by ${personName(run.requester)}.`,
     `May be approved by ${approversInWords(approval)}${approval.policy.selfApproval ? '' : ', not by who asked'}.`,
   ].join('\n');
 }
@@ -79,7 +92,9 @@ function planBlocks(plan: Plan | undefined, approval: Approval): KnownBlock[] {
   const effects = planEffects(plan);
   const tiles = plan.tiles.filter((tile) => tile.readyWhile < tile.readyNow);
   return [
-    ...listSections('*It will*', effectLines(effects)),
+    ...(effects.length > 0
+      ? listSections('*It will*', effectLines(effects))
+      : [section('*It will* change nothing.')]),
     ...(plan.warnings.length > 0
       ? listSections(
           '*Warnings*',
@@ -89,8 +104,22 @@ function planBlocks(plan: Plan | undefined, approval: Approval): KnownBlock[] {
     ...(tiles.length > 0
       ? listSections('*Services touched* · ready now → while it runs → after', tiles.map(tileLine))
       : [section('*Services touched*: none that is watched.')]),
-    section(line(undoInWords(effects), 1500) || 'Nothing is changed.'),
+    ...doubts(plan),
   ];
+}
+
+/** What was found that speaks for the plan or against it; the calm rest is under Details. */
+function doubts(plan: Plan): KnownBlock[] {
+  return planFindings(plan).flatMap((finding) => {
+    const lines = worstFirst(finding.lines).filter(needsAttention);
+    if (lines.length === 0) return [];
+    const left = lines.length - DOUBTS_SHOWN;
+    const more = left > 0 ? [`…and ${left} more under *Details*`] : [];
+    return listSections(findingHeading(finding), [
+      ...lines.slice(0, DOUBTS_SHOWN).map(findingLine),
+      ...more,
+    ]);
+  });
 }
 
 function deadlineLine(approval: Approval): string {
@@ -125,7 +154,7 @@ function decisionButtons(run: Run, approval: Approval): ActionsBlock {
     style: 'primary',
     confirm: confirmation({
       title: `Approve ${runName(run)}?`,
-      text: `On ${targetName(run)} in ${run.cluster}: ${gateEffects(run, approval) || 'the plan as shown'}.`,
+      text: `On ${targetName(run)} in ${run.cluster}: ${gateEffects(run, approval) || 'the plan as shown'}. It begins at once.`,
       yes: 'Approve',
       style: 'primary',
     }),

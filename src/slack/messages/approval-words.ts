@@ -15,7 +15,7 @@ export function approversInWords({ policy }: Approval): string {
 /** How a gate stands or ended: who, when, why. mrkdwn. */
 export function approvalOutcome(approval: Approval): string {
   const by = approval.decidedBy ? ` by ${personName(approval.decidedBy)}` : '';
-  const at = approval.decidedAt === undefined ? '' : ` on ${moment(approval.decidedAt)}`;
+  const at = approval.decidedAt === undefined ? '' : ` (${moment(approval.decidedAt)})`;
   const why = approval.reason ? `: ${line(approval.reason, 600)}` : '';
   switch (approval.status) {
     case 'pending':
@@ -25,7 +25,7 @@ export function approvalOutcome(approval: Approval): string {
     case 'rejected':
       return `🚫 Rejected${by}${at}${why}`;
     case 'expired':
-      return `⌛ Expired${at || ` on ${moment(approval.expiresAt)}`}: nobody decided in time, so nothing is done`;
+      return `⌛ Expired${at || ` (${moment(approval.expiresAt)})`}: nobody decided in time, so nothing is done`;
     case 'withdrawn':
       return `🛑 Withdrawn${by}${at}${why}`;
   }

@@ -29,9 +29,8 @@ function request(run: Run, approval: Approval): string[] {
   const again = approval.difference ? ' again: the plan has changed' : '';
   return [
     `✋ ${bold(`${runName(run)} in ${run.cluster}`)} needs your approval${again}.`,
-    run.plan ? line(run.plan.headline, 600) : '',
     effects ? `It will: ${line(effects, 600)}.` : '',
-    `Asked for by ${personName(run.requester)}; stands until ${moment(approval.expiresAt)}.`,
+    `Asked for by ${personName(run.requester)}. Stands until ${moment(approval.expiresAt)}; without a decision nothing is done.`,
   ].filter((part) => part !== '');
 }
 

@@ -41,7 +41,7 @@ export function objectName({ object }: Effect): string {
 export function effectLines(effects: readonly Effect[]): string[] {
   return effectGroups(effects).map((group) => {
     const undo = group.effects[0]?.undo;
-    const back = undo ? `undo: ${line(undo, 200)}` : 'cannot be undone';
+    const back = undo ? `can be undone: ${line(undo, 200)}` : 'cannot be undone';
     return `• ${line(group.words, 200)} · ${back}`;
   });
 }
@@ -62,11 +62,23 @@ function wordsOf(groups: readonly EffectGroup[]): string {
   return groups.map((group) => group.words).join(', ');
 }
 
-/** `leaves now: 11 · waits: 2`, or the number of lines where they have no verdict. */
+/** `1 waits · 11 leave now`; empty where the lines have no verdict. */
 export function verdictCounts(finding: Finding): string {
-  const byVerdict = linesByVerdict(finding);
-  const counts = [...byVerdict].map(([verdict, lines]) => `${line(verdict, 40)}: ${lines.length}`);
-  return counts.length > 0 ? counts.join(' · ') : counted(finding.lines.length, 'line');
+  return [...linesByVerdict(finding)]
+    .map(([verdict, lines]) => `${lines.length} ${line(verdictOf(verdict, lines.length), 40)}`)
+    .join(' · ');
+}
+
+/** A finding's title, with how many lines say what. mrkdwn. */
+export function findingHeading(finding: Finding): string {
+  const counts = verdictCounts(finding);
+  return counts ? `${bold(finding.title)} · ${counts}` : bold(finding.title);
+}
+
+/** `waits` for one, `wait` for several. */
+function verdictOf(verdict: string, count: number): string {
+  const words = verdict === 'never' ? 'can never leave' : verdict;
+  return count === 1 ? words : words.replace(/^(leave|wait|stay|need|fit)s\b/, '$1');
 }
 
 function linesByVerdict(finding: Finding): Map<string, FindingLine[]> {
@@ -95,7 +107,7 @@ export function needsAttention({ verdict }: FindingLine): boolean {
 }
 
 export function findingLine({ subject, verdict, detail }: FindingLine): string {
-  const judged = verdict ? ` ${line(verdict, 40)}` : '';
+  const judged = verdict ? ` ${line(verdictOf(verdict, 1), 40)}` : '';
   return `• ${code(subject)}${judged}${detail ? `: ${line(detail, 400)}` : ''}`;
 }
 
@@ -112,6 +124,12 @@ export function planFindings(plan: Plan): Finding[] {
 }
 
 export function stepLine(step: PlannedStep, index: number): string {
-  const what = step.skip ? `skipped: ${line(step.skip)}` : line(step.summary);
-  return `${index + 1}. ${bold(step.title)}: ${what}`;
+  return `${index + 1}. ${titled(step.title, step.skip ? `skipped: ${step.skip}` : step.summary)}`;
+}
+
+/** `*Drain*: evict 10 pods`, and `*Cordon* kr-b-2` where the words begin with the title. */
+function titled(title: string, words: string): string {
+  if (!words.toLowerCase().startsWith(`${title.toLowerCase()} `))
+    return `${bold(title)}: ${line(words)}`;
+  return `${bold(title)} ${line(words.slice(title.length))}`;
 }

@@ -14,6 +14,7 @@ import { bold, code, line, moment } from './mrkdwn.ts';
 import {
   effectLines,
   effectsInWords,
+  findingHeading,
   findingLine,
   needsAttention,
   planEffects,
@@ -52,8 +53,13 @@ function planText(run: Run, plan: Plan): string {
     ...plan.blockers.map((blocker) => `Blocked: ${line(blocker.text)} ${line(blocker.wayOut)}`),
     ...plan.warnings.map((warning) => `Warning: ${line(warning.text)}`),
     `Changes: ${line(effectsInWords(planEffects(plan)), 600)}.`,
-    ...planFindings(plan).map((each) => `${line(each.title, 100)}: ${verdictCounts(each)}`),
+    ...planFindings(plan).map(findingText),
   ]);
+}
+
+function findingText(finding: Finding): string {
+  const counts = verdictCounts(finding);
+  return counts ? `${line(finding.title, 100)}: ${counts}` : line(finding.title, 100);
 }
 
 /** What decides: headline, then what stands in the way, then what changes and what it does to services. */
@@ -87,7 +93,7 @@ function shortFinding(finding: Finding): KnownBlock[] {
   const wanted = judged ? worstFirst(finding.lines).filter(needsAttention) : finding.lines;
   const left = wanted.length - LINES_SHOWN;
   const more = left > 0 ? [`…and ${left} more under *Details*`] : [];
-  return listSections(`${bold(finding.title)} · ${verdictCounts(finding)}`, [
+  return listSections(findingHeading(finding), [
     ...wanted.slice(0, LINES_SHOWN).map(findingLine),
     ...more,
   ]);
@@ -96,10 +102,7 @@ function shortFinding(finding: Finding): KnownBlock[] {
 /** Everything that was found, line by line: for the modal and for `/runbook status`. */
 export function findingBlocks(plan: Plan): KnownBlock[] {
   return planFindings(plan).flatMap((finding) =>
-    listSections(
-      `${bold(finding.title)} · ${verdictCounts(finding)}`,
-      worstFirst(finding.lines).map(findingLine),
-    ),
+    listSections(findingHeading(finding), worstFirst(finding.lines).map(findingLine)),
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Button, KnownBlock } from '@slack/types';
-import type { Run } from '../../runs/run.ts';
+import { hasEnded, type Run } from '../../runs/run.ts';
 import {
   actions,
   context,
@@ -35,18 +35,31 @@ export function rootMessage(run: Run, channel: string): WantedMessage {
 
 /** Also the answer to `/runbook status RUN`. */
 export function rootBlocks(run: Run): KnownBlock[] {
-  const ending = run.outcome ? [section(line(run.outcome.summary, 1500))] : [];
+  const ending = run.outcome && !stepsSayIt(run) ? [section(line(run.outcome.summary, 1500))] : [];
   return fitMessage(
     [
       header(`${runName(run)} · ${run.cluster}`),
       section(`*${statusLine(run)}*`),
       ...ending,
       ...listSections('', blockers(run)),
-      ...listSections('', run.steps.map(stepStateLine)),
+      ...listSections('', stepLines(run)),
     ],
     [context(metaLine(run)), actions(...rootButtons(run))],
     (left) => context(`…and ${left} more parts: ${code(`/runbook status ${run.id}`)}`),
   );
+}
+
+/** The end of a dry run is its plan, that of a success its steps: the sentence would say it once more. */
+function stepsSayIt({ status }: Run): boolean {
+  return status === 'succeeded' || status === 'planned';
+}
+
+/** What never began needs no line each: that nothing was changed is said already. */
+function stepLines(run: Run): string[] {
+  const plan = hasEnded(run.status) && run.status !== 'planned' ? undefined : run.plan;
+  const begun = run.steps.some((step) => step.status !== 'pending');
+  if (hasEnded(run.status) && run.status !== 'planned' && !begun) return [];
+  return run.steps.map((step) => stepStateLine(step, plan));
 }
 
 function metaLine(run: Run): string {

@@ -1,5 +1,5 @@
-import type { Run, StepState } from '../../runs/run.ts';
-import { line, personName } from './mrkdwn.ts';
+import type { Plan, Run, StepState } from '../../runs/run.ts';
+import { line, moment, personName } from './mrkdwn.ts';
 import { runFace, stepFace } from './status-words.ts';
 
 /** What a run acts on, as people type it: `kr-b-2` for `node/kr-b-2`. Plain text. */
@@ -24,24 +24,40 @@ export function statusLine(run: Run): string {
     return `${sign} ${words}; the plan is blocked`;
   }
   const position = run.status === 'running' ? `: ${stepPosition(run)}` : '';
+  const deadline = run.status === 'awaiting_approval' ? untilWhen(run) : '';
   const stopping =
     run.stopRequestedBy && (run.status === 'running' || run.status === 'undoing')
       ? ` (${personName(run.stopRequestedBy)} asked to stop)`
       : '';
-  return `${sign} ${words}${position}${stopping}`;
+  return `${sign} ${words}${position}${deadline}${stopping}`;
+}
+
+function untilWhen({ approvals }: Run): string {
+  const pending = approvals.find((approval) => approval.status === 'pending');
+  return pending ? ` until ${moment(pending.expiresAt)}; without it nothing is done` : '';
 }
 
 function stepPosition(run: Run): string {
   const index = run.steps.findIndex((step) => step.status === 'running');
-  if (index === -1) return 'between steps';
+  const next = run.steps.findIndex((step) => step.status === 'pending');
+  if (index === -1) {
+    return next === -1 ? 'the end is near' : `step ${next + 1} of ${run.steps.length} begins`;
+  }
   return `step ${index + 1} of ${run.steps.length}`;
 }
 
 /** One line for a step: sign, words, and where it stands. mrkdwn. */
-export function stepStateLine(step: StepState): string {
+export function stepStateLine(step: StepState, plan?: Plan): string {
   const { sign, words } = stepFace(step.status);
-  const detail = stepDetail(step);
+  const detail = step.status === 'pending' ? plannedWords(step, plan) : stepDetail(step);
   return `${sign} ${line(step.title, 120)} · ${words}${detail ? `: ${detail}` : ''}`;
+}
+
+/** What the step is going to do, as far as that is known. */
+function plannedWords({ id }: StepState, plan: Plan | undefined): string {
+  const planned = plan?.steps.find((step) => step.id === id);
+  if (planned?.skip) return `to be skipped: ${line(planned.skip, 300)}`;
+  return planned ? line(planned.summary, 300) : '';
 }
 
 function stepDetail(step: StepState): string {

@@ -24,7 +24,7 @@ export function summaryMessage(run: Run, channel: string): WantedMessage | undef
 
 function summaryText(run: Run, outcome: RunOutcome): string {
   return fallbackText([
-    `${line(title(run))} in ${line(run.cluster)}. ${line(outcome.summary, 800)}`,
+    `${line(title(run))}. ${line(outcome.summary, 800)}`,
     outcome.next ? `Next: ${line(outcome.next, 600)}` : '',
     ...outcome.left.map((each) => `Left: ${line(each)}`),
     ...outcome.undone.map((each) => `Undone: ${line(each)}`),
@@ -33,7 +33,7 @@ function summaryText(run: Run, outcome: RunOutcome): string {
 
 function title(run: Run): string {
   const { sign, words } = runFace(run.status);
-  return `${sign} ${words}: ${runName(run)}`;
+  return `${sign} ${words}: ${runName(run)} in ${run.cluster}`;
 }
 
 function summaryBlocks(run: Run, outcome: RunOutcome): KnownBlock[] {
@@ -42,11 +42,16 @@ function summaryBlocks(run: Run, outcome: RunOutcome): KnownBlock[] {
   return fitMessage(
     [
       header(title(run)),
-      section(line(outcome.summary, 2000)),
+      ...(run.status === 'succeeded' ? [] : [section(line(outcome.summary, 2000))]),
       ...next,
       ...optionalList('*Left as it is*', leftOf(run, outcome)),
       ...optionalList('*Undone*', outcome.undone),
-      ...(done.length > 0 ? listSections('*Steps*', done.map(stepResult)) : []),
+      ...(done.length > 0
+        ? listSections(
+            '*Steps*',
+            done.map((step) => stepResult(step, outcome)),
+          )
+        : []),
     ],
     [context(whoAndHowLong(run))],
     () => section(`…and more: ${code(`/runbook status ${run.id}`)}`),
@@ -65,13 +70,15 @@ function optionalList(heading: string, items: readonly string[]): KnownBlock[] {
   );
 }
 
-function stepResult(step: StepState): string {
+/** A failure that the first sentence tells already is not told again. */
+function stepResult(step: StepState, { summary }: RunOutcome): string {
   const { sign, words } = stepFace(step.status);
   const took =
     step.startedAt !== undefined && step.endedAt !== undefined
       ? ` in ${duration(step.endedAt - step.startedAt)}`
       : '';
-  const detail = step.status === 'failed' ? step.error?.message : step.summary;
+  const told = step.status === 'failed' ? step.error?.message : step.summary;
+  const detail = step.status === 'failed' && told && summary.includes(told) ? '' : told;
   return `${sign} ${bold(step.title)} · ${words}${took}${detail ? `: ${line(detail, 400)}` : ''}`;
 }
 

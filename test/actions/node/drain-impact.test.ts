@@ -36,10 +36,10 @@ describe('node/drain plan: impact', () => {
     ]);
     const plan = await planCordoned();
     const room = plan.findings.find(({ title }) => title.startsWith('Room'));
-    expect(room?.title).toContain('estimate');
+    expect(room?.title).toBe('Room: 1 of 2 pods fits on the other nodes (an estimate)');
     expect(room?.lines).toMatchObject([
       { subject: expect.stringContaining('web/picky'), verdict: 'no room' },
-      { subject: '1 pod', verdict: 'fits' },
+      { subject: 'on w-2' },
     ]);
     expect(plan.warnings.map(({ code }) => code)).toContain('no_room');
   });

@@ -21,11 +21,11 @@ describe('what a person must be able to read', () => {
 
   it('counts fates in the plan, and lists those that need reading', () => {
     const shown = readable(message({ ...awaiting, plan: plan(200) }, 'plan'));
-    expect(shown).toContain('waits: 4 · leaves now: 196');
+    expect(shown).toContain('4 wait · 196 leave now');
     expect(shown).toContain('`payments/api-49` waits: budget payments/api: needs 2, has 2');
     expect(shown).not.toContain('worker-1-7c9d8b6f5');
     expect(shown).toContain('evict 200 Pods · cannot be undone');
-    expect(shown).toContain('cordon Node kr-b-2 · undo: uncordon it');
+    expect(shown).toContain('cordon Node kr-b-2 · can be undone: uncordon it');
     expect(shown).toContain('*ingestor* 3 → 0 → 3: down meanwhile');
   });
 
