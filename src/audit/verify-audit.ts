@@ -1,4 +1,5 @@
-import type { Queryable } from '../database/database.ts';
+import sql from 'sql-template-tag';
+import type { Database, Queryable } from '../database/database.ts';
 import { AuditBody, type AuditRow, canonicalJson, chainHash } from './audit-entry.ts';
 import { auditHead, auditRows } from './audit-log.ts';
 
@@ -25,11 +26,21 @@ const MAX_FAULTS = 20;
 /**
  * Walks the chain and names each row that was changed, removed, added or reordered (the first 20).
  * Whoever can rewrite all rows from some point to the end can make a new chain that holds: hand in anchors noted
- * elsewhere to see that too.
+ * elsewhere to see that too. Looks at the log as it is at one moment, so that runs may write meanwhile.
  */
 export async function verifyAudit(
-  database: Queryable,
+  database: Database,
   anchors: readonly AuditAnchor[] = [],
+): Promise<AuditVerification> {
+  return database.transaction(async (tx) => {
+    await tx.query(sql`set transaction isolation level repeatable read, read only`);
+    return walk(tx, anchors);
+  });
+}
+
+async function walk(
+  database: Queryable,
+  anchors: readonly AuditAnchor[],
 ): Promise<AuditVerification> {
   const faults: AuditFault[] = [];
   const head = await auditHead(database);
@@ -45,15 +56,21 @@ export async function verifyAudit(
   }
   for (const seq of noted.keys())
     faults.push({ seq, problem: 'an anchor names this entry, and it is not there' });
-  if (previous.seq !== head.seq) {
-    faults.push({
-      seq: previous.seq + 1,
-      problem: `the log ends at ${previous.seq}, but ${head.seq} entries were written: entries were removed from its end`,
-    });
-  } else if (previous.hash !== head.hash) {
-    faults.push({ seq: head.seq, problem: 'the last entry is not the one that was written last' });
-  }
+  faults.push(...faultsOfEnd(previous, head));
   return { entries, head, faults };
+}
+
+function faultsOfEnd(
+  last: { seq: number; hash: string },
+  head: AuditVerification['head'],
+): AuditFault[] {
+  const ends = `the log ends at ${last.seq}, but ${head.seq} entries were written`;
+  if (last.seq < head.seq)
+    return [{ seq: last.seq + 1, problem: `${ends}: entries were removed from its end` }];
+  if (last.seq > head.seq)
+    return [{ seq: head.seq + 1, problem: `${ends}: entries were added at its end` }];
+  if (last.hash === head.hash) return [];
+  return [{ seq: head.seq, problem: 'the last entry is not the one that was written last' }];
 }
 
 function faultsOfRow(row: AuditRow, previous: { seq: number; hash: string }): AuditFault[] {

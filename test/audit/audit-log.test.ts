@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import sql, { type Sql } from 'sql-template-tag';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { AuditFacts } from '../../src/audit/audit-entry.ts';
+import { type AuditFacts, canonicalJson, chainHash } from '../../src/audit/audit-entry.ts';
 import { appendAudit, auditHead, auditRows } from '../../src/audit/audit-log.ts';
 import { verifyAudit } from '../../src/audit/verify-audit.ts';
 import { type FreshDatabase, freshDatabase } from '../fresh-database.ts';
@@ -50,7 +50,32 @@ async function faults() {
   return verification.faults.map(({ seq, problem }) => `${seq}: ${problem}`);
 }
 
+describe('an audit log that is being written to', () => {
+  it('holds while it is verified', async () => {
+    await append(20);
+    let writing = true;
+    const writers = [1, 2].map(async () => {
+      while (writing) await append(1);
+    });
+
+    const found: unknown[] = [];
+    for (let round = 0; round < 20; round += 1) found.push(...(await faults()));
+    writing = false;
+    await Promise.all(writers);
+
+    expect(found).toEqual([]);
+  });
+});
+
 describe('an audit log', () => {
+  it('holds when it is empty', async () => {
+    expect(await verifyAudit(fresh.database)).toEqual({
+      entries: 0,
+      head: { seq: 0, hash: '' },
+      faults: [],
+    });
+  });
+
   it('holds as it was written', async () => {
     await append(5);
 
@@ -147,6 +172,19 @@ describe('verification finds', () => {
     expect(await faults()).toContainEqual(
       expect.stringMatching(/^4: its text says that it is entry 3/),
     );
+  });
+
+  it('a row added at the end that follows from the one before it', async () => {
+    await append(3);
+    const { hash } = await auditHead(fresh.database);
+    const body = canonicalJson({ ...facts('pod-4'), seq: 4, at: new Date().toISOString() });
+    await tamper(
+      sql`insert into audit_entry values (4, ${hash}, ${chainHash(hash, body)}, ${body})`,
+    );
+
+    expect(await faults()).toEqual([
+      '4: the log ends at 4, but 3 entries were written: entries were added at its end',
+    ]);
   });
 
   it('two rows that changed places', async () => {
