@@ -4,6 +4,7 @@ import { appendAudit } from '../audit/audit-log.ts';
 import type { Transaction } from '../database/database.ts';
 import { resolveInputs, targetOf } from '../runbooks/inputs.ts';
 import { decide, withdrawGates } from './approvals.ts';
+import { checkNodes } from './check-nodes.ts';
 import { clusterOf } from './plan-run.ts';
 import { hasEnded, type Person, type Run } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
@@ -34,8 +35,9 @@ async function requestRun(
 ): Promise<{ runId: string }> {
   const { database, engine, catalogue } = environment;
   const runbook = catalogue.get(request.runbook);
-  clusterOf(environment, request.cluster);
+  const cluster = clusterOf(environment, request.cluster);
   const inputs = resolveInputs(runbook, request.inputs);
+  await checkNodes(cluster, runbook, inputs);
   const run = {
     id: newRunId(),
     runbook: runbook.name,
@@ -112,6 +114,8 @@ async function stopRun(
 ): Promise<{ text: string }> {
   if (hasEnded(run.status))
     return { text: `Run ${run.id} has already ended: ${run.status.replaceAll('_', ' ')}.` };
+  // One whose process died before it was started has nobody yet who could hear of the stop.
+  await engine.start(run.id);
   return database.transaction(async (tx) => {
     const first = await tx.query(sql`
       update run set stop_requested = ${JSON.stringify(by)} where id = ${run.id} and stop_requested is null and ended_at is null returning 1`);
