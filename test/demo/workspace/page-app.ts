@@ -57,12 +57,25 @@ const form: ModalView = {
   ],
 };
 
+const readyButton: KnownBlock = {
+  type: 'actions',
+  elements: [{ type: 'button', action_id: 'ready', text: plain('Ready') }],
+};
+
 /** A small app with one of each thing the page must be able to show and do. */
 export function pageApp(app: App): void {
-  app.command('/runbook', async ({ ack, command, say }) => {
+  app.command('/runbook', async ({ ack, command, say, client }) => {
     if (command.text === 'node-unstable kr-b-2') {
       await ack();
       await say({ text: 'Drain kr-b-2', blocks: card });
+      return;
+    }
+    if (command.text === 'ask in a thread') {
+      await ack();
+      const { ts = '' } = await say('Drain kr-b-2');
+      const channel = command.channel_id;
+      const question = { text: 'Ready?', blocks: [readyButton], reply_broadcast: true } as const;
+      await client.chat.postMessage({ channel, thread_ts: ts, ...question });
       return;
     }
     await ack(`No runbook ${command.text}.`);
@@ -76,6 +89,11 @@ export function pageApp(app: App): void {
       thread_ts: ts,
       text: 'evicting web/api-1',
     });
+  });
+  app.action('ready', async ({ ack, respond }) => {
+    await ack();
+    const text = 'Somebody else must say so.';
+    await respond({ text, response_type: 'ephemeral', replace_original: false });
   });
   app.action('reject', async ({ ack, body, client }) => {
     await ack();

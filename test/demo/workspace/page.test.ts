@@ -133,6 +133,17 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page, in ${CHROMIUM}`, { timeout: 30
     await page.getByText('No runbook nonsense.').waitFor();
   });
 
+  it('shows the private answer to a click where the click was made', async () => {
+    await open('U0MINA');
+    await type('/runbook ask in a thread');
+    await page.getByRole('button', { name: 'Ready' }).click();
+    await page.locator('main').getByText('Somebody else must say so.').waitFor();
+
+    await page.getByTestId('replies').click();
+    await page.getByTestId('thread').getByText('Somebody else must say so.').waitFor();
+    expect(await page.locator('main').getByText('Somebody else must say so.').count()).toBe(0);
+  });
+
   it('explains that commands do not work in threads', async () => {
     const { ts } = await workspace.say('U0MINA', 'C0KROPS', 'hello');
     await open('U0MINA', `C0KROPS/${ts}`);

@@ -113,10 +113,15 @@ function isReply(message) {
   return message.thread_ts !== undefined && message.thread_ts !== message.ts;
 }
 
-/** What the channel shows, with the private messages of this person among it. */
+/**
+ * What the channel shows, with the private messages of this person among it. One that belongs to a thread stands here
+ * too while that thread is not open: an answer to a click must be seen where the click was made.
+ */
 export function timelineOf(channel) {
   const own = [...store.ephemerals.values()].filter(
-    (message) => message.channel === channel && !isReply(message),
+    (message) =>
+      message.channel === channel &&
+      (!isReply(message) || store.place.thread !== message.thread_ts),
   );
   const shown = messagesOf(channel).filter(
     (message) => !message.deleted && (!isReply(message) || message.reply_broadcast),
