@@ -33,9 +33,9 @@ export default {
     },
     {
       name: 'nothing-imports-the-entry',
-      comment: 'app.ts is for main.ts and the e2e tests; main.ts is for nobody.',
+      comment: 'app.ts is for main.ts and tests of the whole product; main.ts is for nobody.',
       severity: 'error',
-      from: { path: '^(src|test)/', pathNot: '^(src/main[.]ts|src/cli/|test/e2e/)' },
+      from: { path: '^(src|test)/', pathNot: '^(src/main[.]ts|src/cli/|test/(e2e|chaos)/)' },
       to: { path: '^src/(main|app)[.]ts$' },
     },
     {

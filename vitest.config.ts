@@ -4,7 +4,14 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/postgres-setup.ts'],
-    provide: { browserRequired: process.env['CI'] === 'true' },
+    provide: {
+      browserRequired: process.env['CI'] === 'true',
+      // Chance in test/chaos; the seed is part of the test's name.
+      chaos: {
+        seed: Number(process.env['CHAOS_SEED'] ?? Date.now() % 1_000_000),
+        runs: Number(process.env['CHAOS_RUNS'] ?? 10),
+      },
+    },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -1,0 +1,59 @@
+import { AuditBody } from '../../src/audit/audit-entry.ts';
+import { auditRows } from '../../src/audit/audit-log.ts';
+import { verifyAudit } from '../../src/audit/verify-audit.ts';
+import type { RequestRecord } from '../../src/demo/cluster/api/request-log.ts';
+import type { ChaosWorld } from './chaos-world.ts';
+import { changesBy } from './check-clusters.ts';
+
+/** What the audit log does not tell, or tells wrongly, in words. */
+export async function checkAudit(world: ChaosWorld): Promise<string[]> {
+  const { faults } = await verifyAudit(world.database);
+  const entries: AuditBody[] = [];
+  for await (const row of auditRows(world.database))
+    entries.push(AuditBody.parse(JSON.parse(row.body)));
+  return [
+    ...faults.map(({ seq, problem }) => `audit entry ${seq}: ${problem}`),
+    ...pairingFaults(entries),
+    ...world.clusters.flatMap((cluster) =>
+      changesBy(cluster).flatMap((request) => unannounced(entries, request)),
+    ),
+  ];
+}
+
+/** Each outcome follows its intent, and no intent is left open. */
+function pairingFaults(entries: readonly AuditBody[]): string[] {
+  const open = new Map<string, number>();
+  const faults: string[] = [];
+  for (const { phase, run, verb, resource, seq } of entries) {
+    const change = [run, verb, resource.kind, resource.namespace, resource.name, resource.uid].join(
+      '/',
+    );
+    if (phase === 'intent') open.set(change, seq);
+    if (phase === 'outcome' && !open.delete(change)) {
+      faults.push(`audit entry ${seq} tells an outcome without an intent: ${change}`);
+    }
+  }
+  return [
+    ...faults,
+    ...[...open].map(([change, seq]) => `the intent ${seq} has no outcome: ${change}`),
+  ];
+}
+
+/** Who changed what is in the User-Agent and the path; the intent stands in the log by then. */
+function unannounced(entries: readonly AuditBody[], request: RequestRecord): string[] {
+  const run = /run=([\w-]+)/.exec(request.userAgent)?.[1];
+  const names = namesIn(request);
+  const isAnnounced = entries.some(
+    (entry) =>
+      entry.phase === 'intent' &&
+      entry.run === run &&
+      names.includes(entry.resource.name) &&
+      Date.parse(entry.at) <= request.at,
+  );
+  return isAnnounced ? [] : [`no intent before ${request.method} ${request.path} of run ${run}`];
+}
+
+function namesIn({ path, body }: RequestRecord): string[] {
+  const { metadata } = (body ?? {}) as { metadata?: { name?: string } };
+  return [...path.split('/'), metadata?.name ?? ''];
+}
