@@ -3,6 +3,7 @@ import type { Transaction } from '../database/database.ts';
 import { policyFor } from './approval-policy.ts';
 import type { ApprovalPolicy, Plan, Run } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
+import { lockRun } from './run-store.ts';
 
 /** Who must approve the plan; undefined where nobody must. @throws NoApprovalRuleError (`approval_rule_missing`) */
 export function policyOf(
@@ -45,7 +46,7 @@ export async function wasAsked(
   tx: Transaction,
   { run, gate }: { readonly run: Run; readonly gate: number },
 ): Promise<boolean> {
-  await tx.query(sql`select 1 from run where id = ${run.id} for update`);
+  await lockRun(tx, run.id);
   const opened = await tx.query(
     sql`select 1 from approval where run_id = ${run.id} and gate = ${gate}`,
   );

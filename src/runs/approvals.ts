@@ -5,7 +5,7 @@ import type { WorkflowEngine } from '../workflow/workflow.ts';
 import { refusal } from './approval-policy.ts';
 import { auditWho } from './audit-who.ts';
 import type { ApprovalPolicy, ApprovalStatus, Person, PlanDifference, Run } from './run.ts';
-import { touchRun } from './run-store.ts';
+import { lockRun, touchRun } from './run-store.ts';
 import type { Decision, DecisionResult } from './runs.ts';
 import { tell } from './timeline.ts';
 import { ring } from './wake.ts';
@@ -39,6 +39,7 @@ export async function gateStatus(
   gate: number,
 ): Promise<{ status: ApprovalStatus; leftMs: number }> {
   return database.transaction(async (tx) => {
+    await lockRun(tx, runId);
     const expired = await tx.query(sql`
       update approval set status = 'expired', decided_at = now()
       where run_id = ${runId} and gate = ${gate} and status = 'pending' and expires_at <= now() returning 1`);
@@ -96,6 +97,7 @@ async function lockOpenGate(
   runId: string,
   gate: number,
 ): Promise<DecisionResult | undefined> {
+  const { stopRequestedBy } = await lockRun(tx, runId);
   const [row] = await tx.query<{
     status: ApprovalStatus;
     late: boolean;
@@ -104,6 +106,10 @@ async function lockOpenGate(
     select status, expires_at <= now() as late, decided_by from approval
     where run_id = ${runId} and gate = ${gate} for update`);
   if (row === undefined) return { status: 'too_late', why: 'This approval is no longer there.' };
+  if (row.status === 'pending' && stopRequestedBy) {
+    const why = `Nothing to decide any more: ${stopRequestedBy.name} has stopped this run.`;
+    return { status: 'too_late', why };
+  }
   if (row.status === 'pending' && !row.late) return undefined;
   const what = row.status === 'pending' ? 'expired' : row.status;
   const by = row.decided_by ? ` by ${row.decided_by.name}` : '';

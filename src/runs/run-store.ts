@@ -37,6 +37,20 @@ export async function touchRun(tx: Queryable, runId: string): Promise<void> {
   await tx.query(sql`select pg_notify(${RUN_CHANGED}, ${runId})`);
 }
 
+/**
+ * Whoever changes more of a run than one row holds the run's row first: always in this order, so that two who do it at
+ * the same moment wait for each other instead of in a circle.
+ */
+export async function lockRun(
+  tx: Transaction,
+  runId: string,
+): Promise<{ stopRequestedBy?: Person }> {
+  const [row] = await tx.query<{ stop_requested: Person | null }>(
+    sql`select stop_requested from run where id = ${runId} for update`,
+  );
+  return row?.stop_requested ? { stopRequestedBy: row.stop_requested } : {};
+}
+
 /** Inserts the run and takes its target, together. @throws TargetBusyError (`target_busy`) */
 export async function insertRun(tx: Transaction, run: NewRun): Promise<void> {
   await tx.query(sql`

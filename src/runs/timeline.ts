@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import type { Told } from '../actions/action.ts';
 import type { Transaction } from '../database/database.ts';
-import { touchRun } from './run-store.ts';
+import { lockRun, touchRun } from './run-store.ts';
 
 /** Adds a line to a run's timeline; the same key adds it once, however often a step runs. */
 export async function tell(
@@ -9,7 +9,7 @@ export async function tell(
   runId: string,
   event: Told & { readonly stepId?: string },
 ): Promise<void> {
-  await tx.query(sql`select 1 from run where id = ${runId} for update`);
+  await lockRun(tx, runId);
   const added = await tx.query(sql`
     insert into timeline_event (run_id, seq, key, level, text, step_id)
     select ${runId}, coalesce(max(seq), 0) + 1, ${event.key}, ${event.level ?? 'info'}, ${event.text}, ${event.stepId ?? null}
