@@ -157,6 +157,15 @@ describeInChromium('/runbook node-unstable, in the workspace page', { timeout: 9
     await slack.reads(/Cancelled: node-unstable kr-b-2/);
   });
 
+  it('of a node that is not there is answered in private, and nobody else reads of it', async () => {
+    await begin();
+    await slack.type('/runbook node-unstable kr-b-22');
+    await slack.reads(/Check the name and the cluster, then ask again/);
+
+    await slack.actAs('U0JUN');
+    await slack.reads('This is the beginning of #kr-oncall');
+  });
+
   it('that a budget blocks for ever asks nobody to approve, and leaves the pod alone when that is accepted', async () => {
     await begin();
     await slack.type('/runbook node-unstable kr-a-2');

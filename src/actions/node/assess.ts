@@ -114,7 +114,8 @@ function conditionLines(node: Node, now: number): FindingLine[] {
   return [ready, ...badConditions(node)].map((condition) => {
     const since = now - Date.parse(condition.lastTransitionTime ?? '');
     const age = Number.isNaN(since) ? '' : ` for ${durationInWords(Math.max(0, since))}`;
-    const why = [condition.reason, condition.message].filter((text) => text !== '').join(': ');
+    const reason = condition.reason === condition.type ? '' : condition.reason;
+    const why = [reason, condition.message].filter((text) => text !== '').join(': ');
     const good = condition.type === 'Ready' && condition.status === 'True';
     return {
       subject: condition.type,

@@ -80,7 +80,7 @@ function cordonEffect(node: Node): Effect {
     before: { unschedulable: false },
     after: { unschedulable: true },
     risk: 'reversible',
-    undo: 'uncordoned if the run does not succeed, unless somebody else has claimed the node',
+    undo: 'uncordoned if the run does not succeed',
   };
 }
 

@@ -68,7 +68,7 @@ function roomFinding({ fitting, homeless }: RoomEstimate): Finding[] {
   if (all === 0) return [];
   const nodes = [...new Set(fitting.map(({ node }) => node))].toSorted();
   const how =
-    'By requests, node selectors and taints. Not counted: affinity, spread, volume zones, autoscaling.';
+    'by requests, node selectors and taints. Not counted: affinity, spread, volume zones, autoscaling.';
   return [
     {
       title: `Room: ${roomWords(fitting.length, all)} on the other nodes (an estimate)`,

@@ -86,7 +86,7 @@ async function findOwner(context: PlanContext, node: Node): Promise<OwnedMachine
 
 function replacementPlan(node: Node, machine: OwnedMachine): StepPlan {
   const { name } = node.metadata;
-  const { group, object, provider } = machine;
+  const { group, provider } = machine;
   return stepPlan({
     summary: `replace the machine of ${name} through ${PROVIDER_NAMES[provider.name]}`,
     effects: [replaceEffect(node, machine)],
@@ -94,7 +94,7 @@ function replacementPlan(node: Node, machine: OwnedMachine): StepPlan {
       {
         title: 'Replacement',
         lines: [
-          { subject: `${object.kind} ${object.name}`, detail: machine.how },
+          { subject: PROVIDER_NAMES[provider.name], detail: machine.how },
           {
             subject: group.name,
             detail: `has ${group.current} of ${counted(group.desired, 'machine')} ready now`,

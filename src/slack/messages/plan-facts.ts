@@ -124,7 +124,12 @@ export function planFindings(plan: Plan): Finding[] {
 }
 
 export function stepLine(step: PlannedStep, index: number): string {
-  return `${index + 1}. ${titled(step.title, step.skip ? `skipped: ${step.skip}` : step.summary)}`;
+  return `${index + 1}. ${stepWords(step)}`;
+}
+
+/** A step's title and what it does. mrkdwn. */
+export function stepWords({ title, summary, skip }: PlannedStep): string {
+  return titled(title, skip ? `skipped: ${skip}` : summary);
 }
 
 /** `*Drain*: evict 10 pods`, and `*Cordon* kr-b-2` where the words begin with the title. */

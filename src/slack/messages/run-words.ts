@@ -1,5 +1,6 @@
 import type { Plan, Run, StepState } from '../../runs/run.ts';
 import { line, moment, personName } from './mrkdwn.ts';
+import { stepWords } from './plan-facts.ts';
 import { runFace, stepFace } from './status-words.ts';
 
 /** What a run acts on, as people type it: `kr-b-2` for `node/kr-b-2`. Plain text. */
@@ -49,15 +50,10 @@ function stepPosition(run: Run): string {
 /** One line for a step: sign, words, and where it stands. mrkdwn. */
 export function stepStateLine(step: StepState, plan?: Plan): string {
   const { sign, words } = stepFace(step.status);
-  const detail = step.status === 'pending' ? plannedWords(step, plan) : stepDetail(step);
+  const planned = plan?.steps.find(({ id }) => id === step.id);
+  if (step.status === 'pending' && planned) return `${sign} ${stepWords(planned)} · ${words}`;
+  const detail = stepDetail(step);
   return `${sign} ${line(step.title, 120)} · ${words}${detail ? `: ${detail}` : ''}`;
-}
-
-/** What the step is going to do, as far as that is known. */
-function plannedWords({ id }: StepState, plan: Plan | undefined): string {
-  const planned = plan?.steps.find((step) => step.id === id);
-  if (planned?.skip) return `to be skipped: ${line(planned.skip, 300)}`;
-  return planned ? line(planned.summary, 300) : '';
 }
 
 function stepDetail(step: StepState): string {

@@ -8,7 +8,7 @@ describe('plain words, said once', () => {
     const root = readable(message(awaiting, 'root'));
     expect(root).toContain('Waiting for approval until <!date^');
     expect(root).toContain('without it nothing is done');
-    expect(root).toContain('to do: Evict 13 pods, one at a time.');
+    expect(root).toContain('*Drain the node*: Evict 13 pods, one at a time. · to do');
   });
 
   it('names on the card the change and its way back once', () => {
