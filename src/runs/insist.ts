@@ -7,18 +7,22 @@ const LONGEST_WAIT_MS = 30_000;
 const ATTEMPTS = 10;
 
 /**
- * Tries again what must not end at the first hitch of the API server: what is taken back at the end of a run, as nobody
- * comes back to it later. Throws what the last attempt threw, or at once what another attempt would not change.
+ * Tries again what must not end at the first hitch of the API server: a step half-way, and what is taken back at the end of
+ * a run, as nobody comes back to it later. What is tried must be safe to repeat. Throws what the last attempt threw, or at
+ * once what another attempt would not change.
+ * @param onWait before each wait, with what the attempt failed of
  */
 export async function insist<T>(
   { clock, shutdown }: Pick<RunEnvironment, 'clock' | 'shutdown'>,
   work: () => Promise<T>,
+  onWait?: (error: unknown) => Promise<void>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
       if (attempt === ATTEMPTS || !isPassing(error)) throw error;
+      await onWait?.(error);
       await clock.sleep(waitMs(attempt, error), shutdown);
     }
   }
