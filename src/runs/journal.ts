@@ -48,11 +48,11 @@ export class Journal {
           'done (found after an interruption)',
         );
     }
-    await this.#intend(mutation.effect);
-    return this.#call(mutation, cluster);
+    const attempt = await this.#intend(mutation.effect);
+    return this.#call(mutation, cluster, attempt);
   }
 
-  async #call(mutation: Mutation, cluster: Cluster): Promise<JsonObject> {
+  async #call(mutation: Mutation, cluster: Cluster, attempt: number): Promise<JsonObject> {
     try {
       const result = await mutation.act(cluster);
       return await this.#settle(mutation.effect, result, 'done');
@@ -63,8 +63,9 @@ export class Journal {
         if (seen.happened)
           return this.#settle(mutation.effect, seen.result ?? {}, 'done (its answer was lost)');
       }
-      await this.#refuse(mutation.effect, error);
-      throw error;
+      const kept = await this.#refuse(mutation.effect, { error, attempt });
+      if (kept === undefined) throw error;
+      return kept;
     }
   }
 
@@ -75,37 +76,45 @@ export class Journal {
     return row;
   }
 
-  async #intend(effect: Effect): Promise<void> {
-    await this.#database.transaction(async (tx) => {
-      await tx.query(sql`
+  /** Returns the number of this attempt. */
+  async #intend(effect: Effect): Promise<number> {
+    return this.#database.transaction(async (tx) => {
+      const [row] = await tx.query<{ attempt: number }>(sql`
         insert into journal (run_id, key, status, effect) values (${this.#scope.runId}, ${effectKey(effect)}, 'started', ${JSON.stringify(effect)})
-        on conflict (run_id, key) do update set status = 'started', attempt = journal.attempt + 1, started_at = now(), settled_at = null`);
+        on conflict (run_id, key) do update set status = 'started', attempt = journal.attempt + 1, started_at = now(), settled_at = null
+        returning attempt`);
       await this.#audit(tx, effect, { phase: 'intent' });
+      return row?.attempt ?? 1;
     });
   }
 
+  /** A process that was paused, and whose run a peer has carried on, comes to a row that is done: what stands there stays. */
   async #settle(effect: Effect, result: JsonObject, outcome: string): Promise<JsonObject> {
-    await this.#database.transaction(async (tx) => {
-      await this.#close(tx, effect, { status: 'done', result });
-      await this.#audit(tx, effect, { phase: 'outcome', outcome });
+    const closed = await this.#database.transaction(async (tx) => {
+      const rows = await tx.query(sql`
+        update journal set status = 'done', result = ${JSON.stringify(result)}, settled_at = now()
+        where run_id = ${this.#scope.runId} and key = ${effectKey(effect)} and status <> 'done' returning 1`);
+      if (rows.length > 0) await this.#audit(tx, effect, { phase: 'outcome', outcome });
+      return rows.length > 0;
     });
-    return result;
+    return closed ? result : ((await this.#read(effectKey(effect)))?.result ?? {});
   }
 
-  async #refuse(effect: Effect, error: unknown): Promise<void> {
+  /** Closes this attempt alone. Returns the result where the change was made all the same, by a peer. */
+  async #refuse(
+    effect: Effect,
+    { error, attempt }: { error: unknown; attempt: number },
+  ): Promise<JsonObject | undefined> {
+    const key = effectKey(effect);
     await this.#database.transaction(async (tx) => {
-      await this.#close(tx, effect, { status: 'refused', result: null });
-      await this.#audit(tx, effect, {
-        phase: 'outcome',
-        outcome: `not done: ${errorMessage(error)}`,
-      });
+      const rows = await tx.query(sql`
+        update journal set status = 'refused', result = null, settled_at = now()
+        where run_id = ${this.#scope.runId} and key = ${key} and status = 'started' and attempt = ${attempt} returning 1`);
+      const outcome = `not done: ${errorMessage(error)}`;
+      if (rows.length > 0) await this.#audit(tx, effect, { phase: 'outcome', outcome });
     });
-  }
-
-  async #close(tx: Transaction, effect: Effect, row: JournalRow): Promise<void> {
-    await tx.query(sql`
-      update journal set status = ${row.status}, result = ${row.result === null ? null : JSON.stringify(row.result)}, settled_at = now()
-      where run_id = ${this.#scope.runId} and key = ${effectKey(effect)}`);
+    const now = await this.#read(key);
+    return now?.status === 'done' ? (now.result ?? {}) : undefined;
   }
 
   async #audit(

@@ -20,23 +20,21 @@ export async function checkAudit(world: ChaosWorld): Promise<string[]> {
   ];
 }
 
-/** Each outcome follows its intent, and no intent is left open. */
+/** No outcome comes before its intent, and the last word on each change is an outcome. */
 function pairingFaults(entries: readonly AuditBody[]): string[] {
-  const open = new Map<string, number>();
-  const faults: string[] = [];
-  for (const { phase, run, verb, resource, seq } of entries) {
-    const change = [run, verb, resource.kind, resource.namespace, resource.name, resource.uid].join(
-      '/',
-    );
-    if (phase === 'intent') open.set(change, seq);
-    if (phase === 'outcome' && !open.delete(change)) {
-      faults.push(`audit entry ${seq} tells an outcome without an intent: ${change}`);
+  const changes = Map.groupBy(
+    entries.filter(({ phase }) => phase !== 'event'),
+    ({ run, verb, resource: { kind, namespace, name, uid } }) =>
+      [run, verb, kind, namespace, name, uid].join('/'),
+  );
+  return [...changes].flatMap(([change, told]) => {
+    let open = 0;
+    for (const { phase, seq } of told) {
+      open += phase === 'intent' ? 1 : -1;
+      if (open < 0) return [`audit entry ${seq} tells an outcome without an intent: ${change}`];
     }
-  }
-  return [
-    ...faults,
-    ...[...open].map(([change, seq]) => `the intent ${seq} has no outcome: ${change}`),
-  ];
+    return told.at(-1)?.phase === 'outcome' ? [] : [`an intent has no outcome: ${change}`];
+  });
 }
 
 /** Who changed what is in the User-Agent and the path; the intent stands in the log by then. */

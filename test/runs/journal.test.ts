@@ -1,0 +1,121 @@
+import sql from 'sql-template-tag';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Effect, Mutation } from '../../src/actions/action.ts';
+import type { Cluster } from '../../src/kubernetes/kubernetes.ts';
+import { Journal } from '../../src/runs/journal.ts';
+import { insertRun } from '../../src/runs/run-store.ts';
+import { type FreshDatabase, freshDatabase } from '../fresh-database.ts';
+import { mina } from './run-world.ts';
+
+let fresh: FreshDatabase;
+let count = 0;
+let runId: string;
+/** The one thing that is changed, and how often that was asked for. */
+let lamp: { isOn: boolean; calls: number };
+
+beforeAll(async () => {
+  fresh = await freshDatabase();
+});
+afterAll(() => fresh.drop());
+
+beforeEach(async () => {
+  count += 1;
+  runId = `r-${count}`;
+  lamp = { isOn: false, calls: 0 };
+  const about = { runbook: 'light', cluster: 'kr', target: `lamp/${count}`, inputs: {} };
+  const asked = { requester: mina, cause: { kind: 'cli', text: 'light' } } as const;
+  await fresh.database.transaction((tx) =>
+    insertRun(tx, { id: runId, ...about, ...asked, accepted: [], dryRun: false, traceId: 't' }),
+  );
+});
+
+const effect: Effect = {
+  verb: 'light',
+  object: { kind: 'Lamp', name: 'lamp', uid: 'uid-lamp' },
+  before: { on: false },
+  after: { on: true },
+  risk: 'reversible',
+};
+
+function carryOut(act: () => Promise<void>) {
+  const who = { actor: 'handrail', requester: mina.id, approvedBy: [] };
+  const journal = new Journal(fresh.database, { runId, traceId: 't', cluster: 'kr', who });
+  const mutation: Mutation = {
+    effect,
+    async act() {
+      lamp.calls += 1;
+      await act();
+      return { calls: lamp.calls };
+    },
+    observe: async () => ({ happened: lamp.isOn, result: { seen: true } }),
+  };
+  // The lamp asks no cluster for anything.
+  return journal.carryOut(mutation, {} as Cluster);
+}
+
+async function told(): Promise<string[]> {
+  const rows = await fresh.database.query<{ body: string }>(sql`
+    select body from audit_entry where body::jsonb->>'run' = ${runId} order by seq`);
+  return rows.map(({ body }) => {
+    const { phase, outcome } = JSON.parse(body) as { phase: string; outcome?: string };
+    return outcome === undefined ? phase : `${phase}: ${outcome}`;
+  });
+}
+
+/** A process that is stopped in the middle of its call, and what it comes back to. */
+function startPaused(wake: () => void) {
+  const calling = Promise.withResolvers<void>();
+  const paused = Promise.withResolvers<void>();
+  const result = carryOut(async () => {
+    lamp.isOn = true;
+    calling.resolve();
+    await paused.promise;
+    wake();
+  });
+  return { isCalling: calling.promise, goOn: paused.resolve, result };
+}
+
+describe('a process that was paused in the middle of a call, while a peer carried on', () => {
+  it('tells no second outcome of it', async () => {
+    const paused = startPaused(() => {});
+    await paused.isCalling;
+    expect(await carryOut(async () => {})).toEqual({ seen: true });
+
+    paused.goOn();
+
+    expect(await paused.result).toEqual({ seen: true });
+    expect(await told()).toEqual(['intent', 'outcome: done (found after an interruption)']);
+  });
+
+  it('takes what the peer did for done, though its own call failed', async () => {
+    const paused = startPaused(() => {
+      throw new Error('the connection is gone');
+    });
+    await paused.isCalling;
+    await carryOut(async () => {});
+
+    paused.goOn();
+
+    expect(await paused.result).toEqual({ seen: true });
+    expect(await told()).toEqual(['intent', 'outcome: done (found after an interruption)']);
+    await carryOut(async () => {});
+    expect(lamp.calls).toBe(1);
+  });
+
+  it('does not close the attempt of the peer when its own call failed', async () => {
+    const paused = startPaused(() => {
+      throw new Error('the connection is gone');
+    });
+    await paused.isCalling;
+    lamp.isOn = false;
+    await carryOut(async () => {
+      paused.goOn();
+      await expect(paused.result).rejects.toThrow('the connection is gone');
+      lamp.isOn = true;
+    });
+
+    expect(await told()).toEqual(['intent', 'intent', 'outcome: done']);
+    await carryOut(async () => {});
+    expect(lamp.calls).toBe(2);
+  });
+});
