@@ -4,18 +4,18 @@ import { auditWho } from './audit-who.ts';
 import { describeEnd } from './describe-end.ts';
 import { letTargetGo } from './holding-target.ts';
 import type { Phases } from './phases.ts';
-import type { Run, RunEnd, RunOutcome } from './run.ts';
+import type { Failure, Run, RunEnd, RunOutcome } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
-import { loadRun } from './run-rows.ts';
-import { endRun } from './run-store.ts';
+import { loadRun, titlesOf } from './run-rows.ts';
+import { endRun, saveFailure } from './run-store.ts';
 import { tell } from './timeline.ts';
 
 /** The end of a run: its outcome in words, its target freed, its last audit entry written, all in one transaction. */
-export function ending(environment: RunEnvironment): Pick<Phases, 'end'> {
+export function ending(environment: RunEnvironment): Pick<Phases, 'giveUp' | 'end'> {
   const { database, catalogue, log } = environment;
 
   async function end(runId: string, status: RunEnd): Promise<undefined> {
-    const run = await loadRun(database, runId, (name) => catalogue.get(name).title);
+    const run = await loadRun(database, runId, titlesOf(catalogue));
     await letTargetGo(environment, run);
     const outcome = describeEnd(run, status);
     await database.transaction(async (tx) => {
@@ -27,7 +27,20 @@ export function ending(environment: RunEnvironment): Pick<Phases, 'end'> {
     log.info({ runId, status, anchor: anchorText(head) }, 'run ended');
     return undefined;
   }
-  return { end };
+  async function giveUp(runId: string, failure: Failure): Promise<undefined> {
+    log.error({ runId, failure }, 'a run broke');
+    await database.transaction(async (tx) => {
+      await tell(tx, runId, {
+        key: `gave-up/${failure.message}`,
+        level: 'error',
+        text: failure.message,
+      });
+      await saveFailure(tx, runId, failure);
+    });
+    return undefined;
+  }
+
+  return { giveUp, end };
 }
 
 async function auditEnd(

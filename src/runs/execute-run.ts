@@ -1,3 +1,4 @@
+import { errorCode, errorMessage } from '../errors.ts';
 import type { Workflow } from '../workflow/workflow.ts';
 import type { Phases, StepVerdict } from './phases.ts';
 import type { RunEnd } from './run.ts';
@@ -9,20 +10,10 @@ import { WAKE } from './wake.ts';
  */
 export async function executeRun(workflow: Workflow, runId: string, phases: Phases): Promise<void> {
   const gates = new Gates(workflow, runId, phases);
-  const agreed = await gates.agreeOnPlan();
-  if (agreed !== 'go') return finish(workflow, runId, { phases, end: agreed, undo: [] });
-  const begin = await workflow.step('begin', () => phases.begin(runId));
-  if (begin.status === 'ended')
-    return finish(workflow, runId, { phases, end: begin.end, undo: [] });
-  const begun: string[] = [];
-  for (const stepId of begin.steps) {
-    const verdict = await carryOutStep({ workflow, runId, phases, gates }, stepId);
-    if (verdict.status === 'done' || verdict.status === 'failed') begun.push(stepId);
-    if (verdict.status === 'failed' || verdict.status === 'ended') {
-      return finish(workflow, runId, { phases, end: verdict.end, undo: begun.toReversed() });
-    }
-  }
-  await finish(workflow, runId, { phases, end: 'succeeded', undo: [] });
+  const scene: Scene = { workflow, runId, phases, gates, begun: [] };
+  const end = await carryOutRun(scene).catch((error: unknown) => giveUp(scene, error));
+  if (end !== 'succeeded') await takeBack(scene);
+  await workflow.step('end', () => phases.end(runId, end));
 }
 
 interface Scene {
@@ -30,25 +21,46 @@ interface Scene {
   readonly runId: string;
   readonly phases: Phases;
   readonly gates: Gates;
+  /** Steps that were begun, in order: what may have to be taken back. */
+  readonly begun: string[];
 }
 
-async function carryOutStep(
-  { workflow, runId, phases, gates }: Scene,
-  stepId: string,
-): Promise<StepVerdict> {
+async function carryOutRun(scene: Scene): Promise<RunEnd> {
+  const { workflow, runId, phases, gates } = scene;
+  const agreed = await gates.agreeOnPlan();
+  if (agreed !== 'go') return agreed;
+  const begin = await workflow.step('begin', () => phases.begin(runId));
+  if (begin.status === 'ended') return begin.end;
+  for (const stepId of begin.steps) {
+    const verdict = await carryOutStep(scene, stepId);
+    if (verdict.status === 'failed' || verdict.status === 'ended') return verdict.end;
+  }
+  return 'succeeded';
+}
+
+async function carryOutStep(scene: Scene, stepId: string): Promise<StepVerdict> {
+  const { workflow, runId, phases, gates, begun } = scene;
   const agreed = await gates.agreeOnStep(stepId);
   if (agreed !== 'go') return { status: 'ended', end: agreed };
-  return workflow.step(`step ${stepId}`, () => phases.carryOut(runId, stepId));
+  begun.push(stepId);
+  const verdict = await workflow.step(`step ${stepId}`, () => phases.carryOut(runId, stepId));
+  if (verdict.status === 'skipped') begun.pop();
+  return verdict;
 }
 
-async function finish(
-  workflow: Workflow,
-  runId: string,
-  { phases, end, undo }: { phases: Phases; end: RunEnd; undo: readonly string[] },
-): Promise<void> {
-  for (const stepId of undo)
-    await workflow.step(`undo ${stepId}`, () => phases.undo(runId, stepId));
-  await workflow.step('end', () => phases.end(runId, end));
+async function takeBack(scene: Scene): Promise<void> {
+  const { workflow, runId, phases, begun } = scene;
+  for (const stepId of begun.toReversed()) {
+    const undoing = workflow.step(`undo ${stepId}`, () => phases.undo(runId, stepId));
+    await undoing.catch((error: unknown) => giveUp(scene, error));
+  }
+}
+
+/** Whatever breaks that no phase has foreseen, the run must come to its end, and let go of its target. */
+async function giveUp({ workflow, runId, phases }: Scene, error: unknown): Promise<'failed'> {
+  const failure = { code: errorCode(error) ?? 'run_broken', message: errorMessage(error) };
+  await workflow.step('give up', () => phases.giveUp(runId, failure));
+  return 'failed';
 }
 
 /** Where a run waits for people. Gates are numbered through the whole run, so that each decision has a row of its own. */

@@ -20,7 +20,7 @@ const MARGIN_MS = 10 * 60_000;
  * @throws TargetLeasedError (`target_leased`)
  */
 export async function holdTarget(environment: RunEnvironment, run: Run): Promise<void> {
-  await orSay(environment, run, takeLease(sceneOf(environment, run)));
+  await orSay(environment, run, { verb: 'lease', mutationOf: takeLease });
 }
 
 /** Safe to repeat; does nothing for a run that never came to hold its target. */
@@ -28,11 +28,11 @@ export async function letTargetGo(environment: RunEnvironment, run: Run): Promis
   const held = await environment.database.query(sql`
     select 1 from journal where run_id = ${run.id} and effect->>'verb' = 'lease' and status <> 'refused'`);
   if (held.length === 0) return;
-  await orSay(environment, run, releaseLease(sceneOf(environment, run)));
+  await orSay(environment, run, { verb: 'release', mutationOf: releaseLease });
 }
 
 function sceneOf(environment: RunEnvironment, run: Run): LeaseScene {
-  const { steps } = environment.catalogue.get(run.runbook);
+  const { steps } = environment.catalogue.find(run.runbook) ?? { steps: [] };
   let durationMs = MARGIN_MS;
   for (const step of steps) durationMs += step.timeoutMs;
   return {
@@ -43,28 +43,44 @@ function sceneOf(environment: RunEnvironment, run: Run): LeaseScene {
   };
 }
 
-async function orSay(environment: RunEnvironment, run: Run, mutation: Mutation): Promise<void> {
-  const { database } = environment;
-  const cluster = clusterOf(environment, run.cluster).client;
-  const journal = new Journal(database, {
+interface Hold {
+  readonly verb: 'lease' | 'release';
+  readonly mutationOf: (scene: LeaseScene) => Mutation;
+}
+
+/** What goes wrong is said, and the run goes on: also where its cluster is not in the settings any more. */
+async function orSay(environment: RunEnvironment, run: Run, hold: Hold): Promise<void> {
+  try {
+    await carryOut(environment, run, hold);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'target_leased' || code === 'database_unavailable') throw error;
+    if (environment.shutdown.aborted) throw new ShuttingDownError(hold.verb, { cause: error });
+    const what =
+      hold.verb === 'lease'
+        ? 'Other tools cannot see that this run is at work'
+        : 'Other tools may still see this run at work, until its Lease runs out';
+    await environment.database.transaction((tx) =>
+      tell(tx, run.id, {
+        key: `lease-${hold.verb}`,
+        level: 'warning',
+        text: `${what}: ${errorMessage(error)}`,
+      }),
+    );
+  }
+}
+
+async function carryOut(environment: RunEnvironment, run: Run, hold: Hold): Promise<void> {
+  const mutation = hold.mutationOf(sceneOf(environment, run));
+  const { client } = clusterOf(environment, run.cluster);
+  const actor = client.as({ runId: run.id, traceId: run.traceId });
+  const journal = new Journal(environment.database, {
     runId: run.id,
     traceId: run.traceId,
     cluster: run.cluster,
     who: auditWho(run),
   });
-  try {
-    const actor = cluster.as({ runId: run.id, traceId: run.traceId });
-    // A Lease that could not be taken is said, and the run goes on; one that is left keeps others away for hours.
-    if (mutation.effect.verb === 'lease') await journal.carryOut(mutation, actor);
-    else await insist(environment, () => journal.carryOut(mutation, actor));
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === 'target_leased' || code === 'database_unavailable') throw error;
-    if (environment.shutdown.aborted)
-      throw new ShuttingDownError(mutation.effect.verb, { cause: error });
-    const text = `Other tools cannot see that this run is at work: ${errorMessage(error)}`;
-    await database.transaction((tx) =>
-      tell(tx, run.id, { key: `lease-${mutation.effect.verb}`, level: 'warning', text }),
-    );
-  }
+  // A Lease that could not be taken is said, and the run goes on; one that is left keeps others away for hours.
+  if (hold.verb === 'lease') await journal.carryOut(mutation, actor);
+  else await insist(environment, () => journal.carryOut(mutation, actor));
 }

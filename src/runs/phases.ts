@@ -1,4 +1,4 @@
-import type { RunEnd } from './run.ts';
+import type { Failure, RunEnd } from './run.ts';
 
 /** What the workflow does next. */
 export type Next =
@@ -28,5 +28,7 @@ export interface Phases {
   check(runId: string, at: { stepId: string; gate: number }): Promise<Next>;
   carryOut(runId: string, stepId: string): Promise<StepVerdict>;
   undo(runId: string, stepId: string): Promise<StepVerdict>;
+  /** Notes why the run could not go on, where no other phase has. */
+  giveUp(runId: string, failure: Failure): Promise<undefined>;
   end(runId: string, end: RunEnd): Promise<undefined>;
 }

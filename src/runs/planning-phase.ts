@@ -5,11 +5,12 @@ import { gateStatus, withdrawGates } from './approvals.ts';
 import { askPeople, goOnNarrower, type PlanningScene } from './ask-people.ts';
 import { checkStep } from './check-phase.ts';
 import { compareEffects } from './effects.ts';
+import { insist } from './insist.ts';
 import type { Decided, Next, Phases } from './phases.ts';
 import { makePlan, planEffects } from './plan-run.ts';
 import type { Plan, Run, RunEnd } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
-import { loadRun } from './run-rows.ts';
+import { loadRun, titlesOf } from './run-rows.ts';
 import { blockRun, saveFailure, savePlan } from './run-store.ts';
 
 /** How long a blocked plan waits for somebody to accept its exceptions. */
@@ -21,7 +22,7 @@ const LOOK_LATER_MS = 250;
 export function planning(environment: RunEnvironment): Pick<Phases, 'plan' | 'decided' | 'check'> {
   const { database } = environment;
   const load = (runId: string): Promise<Run> =>
-    loadRun(database, runId, (name) => environment.catalogue.get(name).title);
+    loadRun(database, runId, titlesOf(environment.catalogue));
 
   async function plan(runId: string, gate: number): Promise<Next> {
     const run = await load(runId);
@@ -35,7 +36,9 @@ export function planning(environment: RunEnvironment): Pick<Phases, 'plan' | 'de
   async function check(runId: string, at: { stepId: string; gate: number }): Promise<Next> {
     const run = await load(runId);
     if (run.stopRequestedBy) return { next: 'end', end: 'cancelled' };
-    return orFail(environment, run, () => checkStep(environment, run, at));
+    return orFail(environment, run, () =>
+      insist(environment, () => checkStep(environment, run, at)),
+    );
   }
 
   async function decided(runId: string, gate: number): Promise<Decided> {

@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import type { Queryable } from '../database/database.ts';
+import type { RunbookCatalogue } from '../runbooks/runbook.ts';
 import type { Approval, Plan, Run, StepState, TimelineEvent } from './run.ts';
 import { UnknownRunError } from './run-errors.ts';
 import type { RunFilter, RunLine } from './runs.ts';
@@ -27,6 +28,11 @@ interface RunRow {
   version: number;
   created_at: Date;
   ended_at: Nullable<Date>;
+}
+
+/** Titles of runbooks; one that was removed since is called by its name. */
+export function titlesOf(catalogue: RunbookCatalogue): (runbook: string) => string {
+  return (name) => catalogue.find(name)?.title ?? name;
 }
 
 /** Reads a run with all that belongs to it. @throws UnknownRunError (`run_unknown`) */

@@ -8,7 +8,7 @@ import { checkNodes } from './check-nodes.ts';
 import { clusterOf } from './plan-run.ts';
 import { hasEnded, type Person, type Run } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
-import { listRuns, loadRun } from './run-rows.ts';
+import { listRuns, loadRun, titlesOf } from './run-rows.ts';
 import { insertRun, RUN_CHANGED, touchRun } from './run-store.ts';
 import type { DecisionResult, RunRequest, Runs } from './runs.ts';
 import { tell } from './timeline.ts';
@@ -16,7 +16,7 @@ import { ring } from './wake.ts';
 
 export function createRuns(environment: RunEnvironment): Runs {
   const { database, engine, catalogue } = environment;
-  const get = (runId: string) => loadRun(database, runId, (name) => catalogue.get(name).title);
+  const get = (runId: string) => loadRun(database, runId, titlesOf(catalogue));
   return {
     get,
     request: (request) => requestRun(environment, request),
@@ -115,7 +115,7 @@ async function stopRun(
   if (hasEnded(run.status))
     return { text: `Run ${run.id} has already ended: ${run.status.replaceAll('_', ' ')}.` };
   // One whose process died before it was started has nobody yet who could hear of the stop.
-  await engine.start(run.id);
+  if (run.status === 'planning') await engine.start(run.id);
   return database.transaction(async (tx) => {
     const first = await tx.query(sql`
       update run set stop_requested = ${JSON.stringify(by)} where id = ${run.id} and stop_requested is null and ended_at is null returning 1`);

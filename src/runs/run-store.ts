@@ -114,16 +114,15 @@ export async function beginStep(
 export type StepEnd = Pick<StepState, 'id' | 'status' | 'left'> &
   Partial<Pick<StepState, 'summary' | 'error'>> & { readonly outputs?: JsonObject };
 
-export async function endStep(database: Database, runId: string, step: StepEnd): Promise<void> {
-  await database.transaction(async (tx) => {
-    await tx.query(sql`
-      update run_step set status = ${step.status}, progress = null, summary = ${step.summary ?? null},
-        outputs = ${step.outputs ? JSON.stringify(step.outputs) : null},
-        left_over = ${[...step.left]}, error = ${step.error ? JSON.stringify(step.error) : null},
-        started_at = coalesce(started_at, now()), ended_at = now()
-      where run_id = ${runId} and step_id = ${step.id}`);
-    await touchRun(tx, runId);
-  });
+export async function endStep(tx: Transaction, runId: string, step: StepEnd): Promise<void> {
+  await tx.query(sql`
+    update run_step set status = ${step.status}, summary = ${step.summary ?? null},
+      progress = case when ${step.status} = 'failed' then progress end,
+      outputs = ${step.outputs ? JSON.stringify(step.outputs) : null},
+      left_over = ${[...step.left]}, error = ${step.error ? JSON.stringify(step.error) : null},
+      started_at = coalesce(started_at, now()), ended_at = now()
+    where run_id = ${runId} and step_id = ${step.id}`);
+  await touchRun(tx, runId);
 }
 
 /** Live progress; writes nothing when nothing changed, so that waiting makes no noise. */

@@ -1,26 +1,22 @@
-import sql from 'sql-template-tag';
-import type { StepOutcome } from '../actions/action.ts';
+import type { StepOutcome, Told } from '../actions/action.ts';
 import { errorCode, errorMessage } from '../errors.ts';
-import { evaluateCondition, evaluateWith } from '../runbooks/expressions.ts';
-import type { RunbookStep } from '../runbooks/runbook.ts';
 import { holdTarget } from './holding-target.ts';
 import { insist } from './insist.ts';
 import type { Begun, Phases, StepVerdict } from './phases.ts';
-import { actionOf, clusterOf, scopeOf } from './plan-run.ts';
-import type { PlannedStep, Run } from './run.ts';
+import { actionOf } from './plan-run.ts';
+import type { Run } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
 import { ShuttingDownError } from './run-errors.ts';
-import { loadRun } from './run-rows.ts';
+import { loadRun, titlesOf } from './run-rows.ts';
 import { beginStep, endStep, saveFailure, setStatus } from './run-store.ts';
 import { stepContext } from './step-context.ts';
-import { stepOutputs } from './step-outputs.ts';
+import { inputOf, partOf, type StepPart } from './step-part.ts';
 import { tell } from './timeline.ts';
 
-/** Carrying out steps one by one, and taking them back. */
-export function stepping(environment: RunEnvironment): Pick<Phases, 'begin' | 'carryOut' | 'undo'> {
+/** Carrying out steps one by one. */
+export function stepping(environment: RunEnvironment): Pick<Phases, 'begin' | 'carryOut'> {
   const { database } = environment;
-  const load = (runId: string) =>
-    loadRun(database, runId, (name) => environment.catalogue.get(name).title);
+  const load = (runId: string) => loadRun(database, runId, titlesOf(environment.catalogue));
 
   async function begin(runId: string): Promise<Begun> {
     const run = await load(runId);
@@ -38,70 +34,46 @@ export function stepping(environment: RunEnvironment): Pick<Phases, 'begin' | 'c
 
   async function carryOut(runId: string, stepId: string): Promise<StepVerdict> {
     const run = await load(runId);
-    const part = partOf(environment, run, stepId);
-    if (part.planned.skip !== undefined)
-      return skip(environment, run, { stepId, why: part.planned.skip });
-    const input = await inputOf(environment, run, part);
-    if (input.skip !== undefined) return skip(environment, run, { stepId, why: input.skip });
-    const startedAt = await beginStep(database, runId, stepId);
+    const before = endedBefore(run, stepId);
+    if (before !== undefined) return before;
     try {
-      const outcome = await attempts(environment, { run, ...part, startedAt }, input.value);
-      await endStep(database, runId, { id: stepId, status: 'done', ...outcomeRow(outcome) });
-      await say(environment, run, { key: `${stepId}/done`, text: outcome.summary, stepId });
-      return { status: 'done' };
+      return await carryOutStep(environment, run, stepId);
     } catch (error) {
       return failed(environment, run, { stepId, error });
     }
   }
 
-  async function undo(runId: string, stepId: string): Promise<StepVerdict> {
-    const run = await load(runId);
-    const part = partOf(environment, run, stepId);
-    const action = actionOf(environment, part.step);
-    if (!part.step.undo || action.undo === undefined) return { status: 'skipped' };
-    await database.transaction((tx) => setStatus(tx, runId, 'undoing'));
-    const context = stepContext(environment, {
-      run,
-      planned: part.planned,
-      startedAt: environment.clock.now(),
-      timeoutMs: part.step.timeoutMs,
-      undoing: true,
-    });
-    return takeBack(environment, { run, stepId }, async () => {
-      const input = await inputOf(environment, run, part);
-      return action.undo?.(context, action.input.parse(input.value));
-    });
-  }
-
-  return { begin, carryOut, undo };
+  return { begin, carryOut };
 }
 
-interface StepPart {
-  readonly step: RunbookStep;
-  readonly planned: PlannedStep;
+/** Ended before a crash that lost the result: what its row says is what happened, and it is not begun again. */
+function endedBefore(run: Run, stepId: string): StepVerdict | undefined {
+  const step = run.steps.find(({ id }) => id === stepId);
+  if (step?.status === 'done' || step?.status === 'skipped') return { status: step.status };
+  return step?.status === 'failed' ? failedAs(step.error?.code) : undefined;
 }
 
-function partOf(environment: RunEnvironment, run: Run, stepId: string): StepPart {
-  const step = environment.catalogue.get(run.runbook).steps.find(({ id }) => id === stepId);
-  const planned = run.plan?.steps.find(({ id }) => id === stepId);
-  if (step === undefined || planned === undefined) {
-    throw new Error(`run ${run.id} has no step ${stepId}: was the runbook changed while it ran?`);
-  }
-  return { step, planned };
+function failedAs(code: string | undefined): StepVerdict {
+  return { status: 'failed', end: code === 'run_stopped' ? 'cancelled' : 'failed' };
 }
 
-async function inputOf(
+async function carryOutStep(
   environment: RunEnvironment,
   run: Run,
-  { step, planned }: StepPart,
-): Promise<{ value?: unknown; skip?: string }> {
-  const before = (run.plan?.steps ?? []).filter(({ id }) => id !== planned.id);
-  const outputs = await stepOutputs(environment.database, run.id, before);
-  const scope = scopeOf(run, clusterOf(environment, run.cluster), outputs);
-  if (step.if !== undefined && !evaluateCondition(step, scope)) {
-    return { skip: `its condition does not hold: ${step.if}` };
-  }
-  return { value: evaluateWith(step, scope) };
+  stepId: string,
+): Promise<StepVerdict> {
+  const { database } = environment;
+  const part = partOf(environment, run, stepId);
+  const skipped = part.planned.skip;
+  const input = skipped === undefined ? await inputOf(environment, run, part) : { skip: skipped };
+  if (input.skip !== undefined) return skip(environment, run, { stepId, why: input.skip });
+  const startedAt = await beginStep(database, run.id, stepId);
+  const outcome = await attempts(environment, { run, ...part, startedAt }, input.value);
+  await database.transaction(async (tx) => {
+    await tell(tx, run.id, { key: `${stepId}/done`, text: outcome.summary, stepId });
+    await endStep(tx, run.id, { id: stepId, status: 'done', ...outcomeRow(outcome) });
+  });
+  return { status: 'done' };
 }
 
 async function attempts(
@@ -120,8 +92,14 @@ async function attempts(
   });
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await context.checkpoint();
-      return await action.execute(context, action.input.parse(input));
+      return await insist(
+        environment,
+        async () => {
+          await context.checkpoint();
+          return action.execute(context, action.input.parse(input));
+        },
+        (error) => context.tell(waitsForApiServer(error)),
+      );
     } catch (error) {
       if (attempt >= step.retry.attempts || isFinal(error)) throw error;
       await context.tell({
@@ -132,6 +110,11 @@ async function attempts(
       await environment.clock.sleep(step.retry.backoffMs, environment.shutdown);
     }
   }
+}
+
+function waitsForApiServer(error: unknown): Told {
+  const text = `Waits for the API server, and goes on: ${errorMessage(error)}`;
+  return { key: 'api-server', level: 'warning', text };
 }
 
 const FINAL = new Set([
@@ -155,7 +138,9 @@ async function skip(
   run: Run,
   { stepId, why }: { stepId: string; why: string },
 ): Promise<StepVerdict> {
-  await endStep(database, run.id, { id: stepId, status: 'skipped', summary: why, left: [] });
+  await database.transaction((tx) =>
+    endStep(tx, run.id, { id: stepId, status: 'skipped', summary: why, left: [] }),
+  );
   return { status: 'skipped' };
 }
 
@@ -170,62 +155,11 @@ async function failed(
   const failure = { code, message: errorMessage(error) };
   const stopped = code === 'run_stopped';
   environment.log.warn({ runId: run.id, stepId, err: error }, 'step did not finish');
-  await endStep(environment.database, run.id, {
-    id: stepId,
-    status: 'failed',
-    error: failure,
-    left: [],
+  const level = stopped ? 'warning' : 'error';
+  await environment.database.transaction(async (tx) => {
+    await tell(tx, run.id, { key: `${stepId}/failed`, text: failure.message, stepId, level });
+    await endStep(tx, run.id, { id: stepId, status: 'failed', error: failure, left: [] });
+    if (!stopped) await saveFailure(tx, run.id, failure);
   });
-  await say(environment, run, {
-    key: `${stepId}/failed`,
-    text: failure.message,
-    stepId,
-    level: stopped ? 'warning' : 'error',
-  });
-  if (!stopped) await saveFailure(environment.database, run.id, failure);
-  return { status: 'failed', end: stopped ? 'cancelled' : 'failed' };
-}
-
-async function takeBack(
-  environment: RunEnvironment,
-  { run, stepId }: { run: Run; stepId: string },
-  work: () => Promise<StepOutcome | undefined>,
-): Promise<StepVerdict> {
-  try {
-    const outcome = await insist(environment, work);
-    if (outcome === undefined) return { status: 'skipped' };
-    await noteUndo(environment, run, { stepId, outcome });
-    return { status: 'done' };
-  } catch (error) {
-    if (errorCode(error) === 'database_unavailable') throw error;
-    if (environment.shutdown.aborted) throw new ShuttingDownError(stepId, { cause: error });
-    const text = `Step ${stepId} could not be taken back: ${errorMessage(error)}`;
-    environment.log.error({ runId: run.id, stepId, err: error }, 'could not undo');
-    await noteUndo(environment, run, {
-      stepId,
-      outcome: { summary: text, changed: false, left: [text] },
-    });
-    return { status: 'failed', end: 'failed' };
-  }
-}
-
-async function noteUndo(
-  environment: RunEnvironment,
-  run: Run,
-  { stepId, outcome }: { stepId: string; outcome: StepOutcome },
-): Promise<void> {
-  const { summary, changed, left = [] } = outcome;
-  await environment.database.query(sql`
-    update run_step set undo = ${JSON.stringify({ summary, changed, left })},
-      status = case when ${changed} then 'undone' else status end
-    where run_id = ${run.id} and step_id = ${stepId}`);
-  await say(environment, run, { key: `${stepId}/undo`, text: summary, stepId });
-}
-
-async function say(
-  { database }: RunEnvironment,
-  run: Run,
-  event: { key: string; text: string; stepId: string; level?: 'info' | 'warning' | 'error' },
-): Promise<void> {
-  await database.transaction((tx) => tell(tx, run.id, event));
+  return failedAs(code);
 }

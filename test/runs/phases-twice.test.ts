@@ -134,3 +134,54 @@ describe('a step whose plan is not the one that was approved', () => {
     await world.until(runId, 'cancelled');
   });
 });
+
+describe('a step that ended before the crash', () => {
+  it('is as its row says, also when its time is over by then', async () => {
+    const runId = await world.ask();
+    await world.until(runId, 'awaiting_approval');
+    await approve(runId);
+    await world.until(runId, 'succeeded');
+    await world.database.query(sql`
+      update run_step set started_at = now() - interval '1 day' where run_id = ${runId} and step_id = 'clear'`);
+
+    expect(await world.phases.carryOut(runId, 'clear')).toEqual({ status: 'done' });
+
+    const run = await world.runs.get(runId);
+    expect(run.failure).toBeUndefined();
+    expect(shelf.removals).toEqual(['cup', 'plate', 'vase']);
+  });
+
+  it('was stopped, and is so again', async () => {
+    const runId = await world.ask();
+    await world.until(runId, 'awaiting_approval');
+    shelf.beforeRemoval = (thing) => (thing === 'plate' ? stopFromOutside(runId) : undefined);
+    await approve(runId);
+    await world.until(runId, 'cancelled');
+
+    expect(await world.phases.carryOut(runId, 'clear')).toEqual({
+      status: 'failed',
+      end: 'cancelled',
+    });
+  });
+});
+
+async function stopFromOutside(runId: string): Promise<void> {
+  await world.runs.stop(runId, mina);
+}
+
+describe('a step that was taken back before the crash', () => {
+  it('is still told as taken back', async () => {
+    const runId = await world.ask();
+    await world.until(runId, 'awaiting_approval');
+    shelf.beforeRemoval = () => {
+      throw new Error('the cup is glued on');
+    };
+    await approve(runId);
+    await world.until(runId, 'failed');
+
+    await world.phases.undo(runId, 'mark');
+
+    const [mark] = (await world.runs.get(runId)).steps;
+    expect(mark).toMatchObject({ status: 'undone', undo: { summary: 'Unmarked.', changed: true } });
+  });
+});

@@ -12,6 +12,8 @@ export interface Shelf {
   fragile: boolean;
   beforeRemoval: (thing: string) => Promise<void> | void;
   afterMark: () => unknown;
+  /** Lets go of a removal that is held back. */
+  goOn: () => void;
 }
 
 export function newShelf(...things: string[]): Shelf {
@@ -22,6 +24,7 @@ export function newShelf(...things: string[]): Shelf {
     fragile: false,
     beforeRemoval: () => {},
     afterMark: () => {},
+    goOn: () => {},
   };
 }
 

@@ -1,0 +1,86 @@
+import sql from 'sql-template-tag';
+import type { StepOutcome } from '../actions/action.ts';
+import { errorCode, errorMessage } from '../errors.ts';
+import { insist } from './insist.ts';
+import type { Phases, StepVerdict } from './phases.ts';
+import { actionOf } from './plan-run.ts';
+import type { Run } from './run.ts';
+import type { RunEnvironment } from './run-environment.ts';
+import { ShuttingDownError } from './run-errors.ts';
+import { loadRun, titlesOf } from './run-rows.ts';
+import { setStatus } from './run-store.ts';
+import { stepContext } from './step-context.ts';
+import { inputOf, partOf } from './step-part.ts';
+import { tell } from './timeline.ts';
+
+/** Taking steps back, as far as what they changed is still ours. What cannot be taken back is noted as left. */
+export function undoing(environment: RunEnvironment): Pick<Phases, 'undo'> {
+  const { database, catalogue } = environment;
+
+  async function undo(runId: string, stepId: string): Promise<StepVerdict> {
+    const run = await loadRun(database, runId, titlesOf(catalogue));
+    // Taken back before a crash: what was said of it then is what happened.
+    if (run.steps.some(({ id, undo: noted }) => id === stepId && noted)) return { status: 'done' };
+    return takeBack(environment, { run, stepId }, () => undoStep(environment, run, stepId));
+  }
+
+  return { undo };
+}
+
+async function undoStep(
+  environment: RunEnvironment,
+  run: Run,
+  stepId: string,
+): Promise<StepOutcome | undefined> {
+  const part = partOf(environment, run, stepId);
+  const action = actionOf(environment, part.step);
+  if (!part.step.undo || action.undo === undefined) return undefined;
+  await environment.database.transaction((tx) => setStatus(tx, run.id, 'undoing'));
+  const context = stepContext(environment, {
+    run,
+    planned: part.planned,
+    startedAt: environment.clock.now(),
+    timeoutMs: part.step.timeoutMs,
+    undoing: true,
+  });
+  const input = await inputOf(environment, run, part);
+  return action.undo(context, action.input.parse(input.value));
+}
+
+async function takeBack(
+  environment: RunEnvironment,
+  { run, stepId }: { run: Run; stepId: string },
+  work: () => Promise<StepOutcome | undefined>,
+): Promise<StepVerdict> {
+  try {
+    const outcome = await insist(environment, work);
+    if (outcome === undefined) return { status: 'skipped' };
+    await noteUndo(environment, run, { stepId, outcome });
+    return { status: 'done' };
+  } catch (error) {
+    if (errorCode(error) === 'database_unavailable') throw error;
+    if (environment.shutdown.aborted) throw new ShuttingDownError(stepId, { cause: error });
+    const text = `Step ${stepId} could not be taken back: ${errorMessage(error)}`;
+    environment.log.error({ runId: run.id, stepId, err: error }, 'could not undo');
+    await noteUndo(environment, run, {
+      stepId,
+      outcome: { summary: text, changed: false, left: [text] },
+    });
+    return { status: 'failed', end: 'failed' };
+  }
+}
+
+async function noteUndo(
+  environment: RunEnvironment,
+  run: Run,
+  { stepId, outcome }: { stepId: string; outcome: StepOutcome },
+): Promise<void> {
+  const { summary, changed, left = [] } = outcome;
+  await environment.database.transaction(async (tx) => {
+    await tell(tx, run.id, { key: `${stepId}/undo`, text: summary, stepId });
+    await tx.query(sql`
+    update run_step set undo = ${JSON.stringify({ summary, changed, left })},
+      status = case when ${changed} then 'undone' else status end
+    where run_id = ${run.id} and step_id = ${stepId}`);
+  });
+}
