@@ -42,7 +42,7 @@ describe(`${runs} runs among kills, faults and quarrels (CHAOS_SEED=${seed})`, (
     fleet = new Fleet(world, random.fork());
 
     for (let left = runs, wave = 1; left > 0; left -= RUNS_AT_ONCE, wave += 1) {
-      await fleet.grow(wave % 2 === 0 ? 2 : 1);
+      await fleet.resize(wave % 2 === 0 ? 2 : 1);
       await liveThrough(Math.min(left, RUNS_AT_ONCE), random);
       await settle();
       expect(await faults(), `after wave ${wave}\n${await lastWords()}`).toEqual([]);

@@ -29,8 +29,9 @@ export class Fleet {
     return [...this.#ended, ...this.#living].map(({ log }) => log).join('');
   }
 
-  /** Brings it to so many processes. */
-  async grow(size: number): Promise<void> {
+  /** Brings it to so many processes; those that are too many are killed. */
+  async resize(size: number): Promise<void> {
+    while (this.#living.length > size) await this.#kill(0);
     while (this.#living.length < size) {
       this.#living.push(await ServeProcess.start(this.#world, SERVE));
     }
@@ -47,7 +48,7 @@ export class Fleet {
       else {
         await this.#kill(position);
         await delay(this.#random.between(0, 1000));
-        await this.grow(size);
+        await this.resize(size);
       }
     }
   }
