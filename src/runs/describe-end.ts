@@ -1,4 +1,4 @@
-import type { Run, RunEnd, RunOutcome } from './run.ts';
+import type { Run, RunEnd, RunOutcome, StepState } from './run.ts';
 
 /** A run's end in words: what happened and why, what was taken back, what is left, what to do next. */
 export function describeEnd(run: Run, end: RunEnd): RunOutcome {
@@ -47,13 +47,20 @@ function changedSoFar(run: Run): string {
   );
   const begun = run.steps.filter((step) => changing.has(step.id) && step.startedAt !== undefined);
   if (begun.length === 0) return 'Nothing was changed.';
-  return `Begun until then: ${begun.map((step) => step.title.toLowerCase()).join(', ')}.`;
+  return `Begun until then: ${begun.map(begunWords).join(', ')}.`;
 }
 
 /** The plan itself said no, and its way out is part of the reason. */
 function neverPossible({ plan, steps }: Run): boolean {
   const begun = steps.some((step) => step.startedAt !== undefined);
   return !begun && plan?.blockers.some((blocker) => blocker.exception === undefined) === true;
+}
+
+/** `drain (3 of 10 pods)`: how far it came, where it says. */
+function begunWords({ title, progress, status }: StepState): string {
+  const name = title.toLowerCase();
+  if (progress === undefined || status === 'done') return name;
+  return `${name} (${progress.done} of ${progress.total} ${progress.unit})`;
 }
 
 function nextStep(run: Run, end: RunEnd): string | undefined {

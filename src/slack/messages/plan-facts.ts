@@ -124,17 +124,18 @@ export function planFindings(plan: Plan): Finding[] {
 }
 
 export function stepLine(step: PlannedStep, index: number): string {
-  return `${index + 1}. ${stepWords(step)}`;
+  return `${index + 1}. ${titled(step, bold)}`;
 }
 
-/** A step's title and what it does. mrkdwn. */
-export function stepWords({ title, summary, skip }: PlannedStep): string {
-  return titled(title, skip ? `skipped: ${skip}` : summary);
+/** A step's title and what it does: `Drain: evict 10 pods`, and `Cordon kr-b-2` where the words begin with the title. */
+export function stepWords(step: PlannedStep): string {
+  return titled(step, line);
 }
 
-/** `*Drain*: evict 10 pods`, and `*Cordon* kr-b-2` where the words begin with the title. */
-function titled(title: string, words: string): string {
-  if (!words.toLowerCase().startsWith(`${title.toLowerCase()} `))
-    return `${bold(title)}: ${line(words)}`;
-  return `${bold(title)} ${line(words.slice(title.length))}`;
+function titled({ title, summary, skip }: PlannedStep, face: (text: string) => string): string {
+  const words = skip ? `skipped: ${skip}` : summary;
+  const begins = words.toLowerCase().startsWith(`${title.toLowerCase()} `);
+  return begins
+    ? `${face(title)} ${line(words.slice(title.length))}`
+    : `${face(title)}: ${line(words)}`;
 }

@@ -1,5 +1,5 @@
 import type { Button, KnownBlock } from '@slack/types';
-import { hasEnded, type Run } from '../../runs/run.ts';
+import { hasEnded, type Run, type StepState } from '../../runs/run.ts';
 import {
   actions,
   context,
@@ -59,7 +59,13 @@ function stepLines(run: Run): string[] {
   const plan = hasEnded(run.status) && run.status !== 'planned' ? undefined : run.plan;
   const begun = run.steps.some((step) => step.status !== 'pending');
   if (hasEnded(run.status) && run.status !== 'planned' && !begun) return [];
-  return run.steps.map((step) => stepStateLine(step, plan));
+  const shown = run.status === 'planned' ? run.steps : run.steps.filter(isShown(run));
+  return shown.map((step) => stepStateLine(step, plan));
+}
+
+/** Steps that were never come to are told by those that were. */
+function isShown({ status }: Run): (step: StepState) => boolean {
+  return (step) => !hasEnded(status) || step.status !== 'pending';
 }
 
 function metaLine(run: Run): string {

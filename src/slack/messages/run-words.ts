@@ -1,4 +1,4 @@
-import type { Plan, Run, StepState } from '../../runs/run.ts';
+import type { Failure, Plan, Run, StepState } from '../../runs/run.ts';
 import { line, moment, personName } from './mrkdwn.ts';
 import { stepWords } from './plan-facts.ts';
 import { runFace, stepFace } from './status-words.ts';
@@ -49,18 +49,24 @@ function stepPosition(run: Run): string {
 
 /** One line for a step: sign, words, and where it stands. mrkdwn. */
 export function stepStateLine(step: StepState, plan?: Plan): string {
-  const { sign, words } = stepFace(step.status);
+  const { sign, words } = stepFace(step);
   const planned = plan?.steps.find(({ id }) => id === step.id);
   if (step.status === 'pending' && planned) return `${sign} ${stepWords(planned)} · ${words}`;
   const detail = stepDetail(step);
   return `${sign} ${line(step.title, 120)} · ${words}${detail ? `: ${detail}` : ''}`;
 }
 
-function stepDetail(step: StepState): string {
+/** Where a step stands, or what came of it. mrkdwn. */
+export function stepDetail(step: StepState): string {
   if (step.status === 'running') return progressWords(step);
-  if (step.status === 'failed' && step.error) return line(step.error.message, 400);
+  if (step.status === 'failed' && step.error) return failureWords(step, step.error);
   if (step.status === 'undone' && step.undo) return line(step.undo.summary, 300);
   return step.summary ? line(step.summary, 300) : '';
+}
+
+function failureWords({ progress }: StepState, { message }: Failure): string {
+  const far = progress ? `after ${progress.done} of ${progress.total} ${progress.unit}. ` : '';
+  return line(`${far}${message}`, 400);
 }
 
 /** `9 of 13 pods; payments/api-x waits for budget payments/api: needs 2, has 2`. mrkdwn. */

@@ -1,4 +1,4 @@
-import type { RunStatus, StepStatus } from '../../runs/run.ts';
+import type { RunStatus, StepState, StepStatus } from '../../runs/run.ts';
 
 /** A sign is never alone: the words say the same. */
 export interface StatusFace {
@@ -35,6 +35,8 @@ export function runFace(status: RunStatus): StatusFace {
   return RUN_FACES[status];
 }
 
-export function stepFace(status: StepStatus): StatusFace {
+/** A step that was asked to stop did so: nothing about it failed. */
+export function stepFace({ status, error }: Pick<StepState, 'status' | 'error'>): StatusFace {
+  if (status === 'failed' && error?.code === 'run_stopped') return { sign: '🛑', words: 'stopped' };
   return STEP_FACES[status];
 }

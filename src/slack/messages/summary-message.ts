@@ -4,7 +4,7 @@ import { approvalOutcome } from './approval-words.ts';
 import { context, fallbackText, fitMessage, header, listSections, section } from './blocks.ts';
 import { bold, code, duration, line, personName } from './mrkdwn.ts';
 import { rootKey } from './root-message.ts';
-import { runName } from './run-words.ts';
+import { runName, stepDetail } from './run-words.ts';
 import { runFace, stepFace } from './status-words.ts';
 import type { WantedMessage } from './wanted-message.ts';
 
@@ -72,14 +72,14 @@ function optionalList(heading: string, items: readonly string[]): KnownBlock[] {
 
 /** A failure that the first sentence tells already is not told again. */
 function stepResult(step: StepState, { summary }: RunOutcome): string {
-  const { sign, words } = stepFace(step.status);
+  const { sign, words } = stepFace(step);
   const took =
-    step.startedAt !== undefined && step.endedAt !== undefined
+    step.startedAt !== undefined && step.endedAt !== undefined && step.status !== 'undone'
       ? ` in ${duration(step.endedAt - step.startedAt)}`
       : '';
-  const told = step.status === 'failed' ? step.error?.message : step.summary;
-  const detail = step.status === 'failed' && told && summary.includes(told) ? '' : told;
-  return `${sign} ${bold(step.title)} · ${words}${took}${detail ? `: ${line(detail, 400)}` : ''}`;
+  const told = step.error !== undefined && summary.includes(step.error.message);
+  const detail = step.status === 'failed' && told ? '' : stepDetail(step);
+  return `${sign} ${bold(step.title)} · ${words}${took}${detail ? `: ${detail}` : ''}`;
 }
 
 function whoAndHowLong(run: Run): string {

@@ -8,7 +8,7 @@ describe('plain words, said once', () => {
     const root = readable(message(awaiting, 'root'));
     expect(root).toContain('Waiting for approval until <!date^');
     expect(root).toContain('without it nothing is done');
-    expect(root).toContain('*Drain the node*: Evict 13 pods, one at a time. · to do');
+    expect(root).toContain('Drain the node: Evict 13 pods, one at a time. · to do');
   });
 
   it('names on the card the change and its way back once', () => {
@@ -31,6 +31,20 @@ describe('plain words, said once', () => {
     const outcome = { summary: `It failed: ${reason}`, undone: [], left: [] };
     const summary = readable(message({ ...failed, outcome }, 'summary'));
     expect(summary.split(reason)).toHaveLength(2);
+  });
+
+  it('calls a step that was asked to stop stopped, with how far it came, and leaves out what never began', () => {
+    const error = { code: 'run_stopped', message: 'Stopped by Mina Park.' };
+    const [cordon, drain] = failed.steps;
+    const progress = { done: 3, total: 13, unit: 'pods' };
+    const steps = [
+      ...(cordon ? [cordon] : []),
+      ...(drain ? [{ ...drain, error, progress }] : []),
+      { id: 'verify', title: 'Verify', status: 'pending' as const, left: [] },
+    ];
+    const root = readable(message({ ...failed, status: 'cancelled', steps }, 'root'));
+    expect(root).toContain('🛑 Step drain · stopped: after 3 of 13 pods');
+    expect(root).not.toContain('Verify');
   });
 
   it.each([
