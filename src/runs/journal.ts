@@ -52,21 +52,42 @@ export class Journal {
     return this.#call(mutation, cluster, attempt);
   }
 
+  /** Only what the call itself throws says anything about the change: what cannot be written of it is looked at later. */
   async #call(mutation: Mutation, cluster: Cluster, attempt: number): Promise<JsonObject> {
+    let result: JsonObject;
     try {
-      const result = await mutation.act(cluster);
-      return await this.#settle(mutation.effect, result, 'done');
+      result = await mutation.act(cluster);
     } catch (error) {
-      if (errorCode(error) === 'database_unavailable') throw error;
-      if (isUncertain(error)) {
-        const seen = await mutation.observe(cluster);
-        if (seen.happened)
-          return this.#settle(mutation.effect, seen.result ?? {}, 'done (its answer was lost)');
-      }
-      const kept = await this.#refuse(mutation.effect, { error, attempt });
-      if (kept === undefined) throw error;
-      return kept;
+      return this.#failed(mutation, cluster, { error, attempt });
     }
+    return this.#settle(mutation.effect, result, 'done');
+  }
+
+  async #failed(
+    mutation: Mutation,
+    cluster: Cluster,
+    failure: { error: unknown; attempt: number },
+  ): Promise<JsonObject> {
+    const { effect } = mutation;
+    if (errorCode(failure.error) === 'database_unavailable') throw failure.error;
+    if (isUncertain(failure.error)) {
+      const seen = await mutation.observe(cluster).catch(() => undefined);
+      if (seen === undefined) return this.#leaveOpen(effect, failure.error);
+      if (seen.happened)
+        return this.#settle(effect, seen.result ?? {}, 'done (its answer was lost)');
+    }
+    const kept = await this.#refuse(effect, failure);
+    if (kept === undefined) throw failure.error;
+    return kept;
+  }
+
+  /** The log says that nobody knows; the row stays open, so that whoever comes next looks again. */
+  async #leaveOpen(effect: Effect, error: unknown): Promise<never> {
+    const outcome = `not known: ${errorMessage(error)}`;
+    await this.#database.transaction((tx) =>
+      this.#audit(tx, effect, { phase: 'outcome', outcome }),
+    );
+    throw error;
   }
 
   async #read(key: string): Promise<JournalRow | undefined> {

@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Effect, Mutation } from '../../src/actions/action.ts';
+import type { JsonObject } from '../../src/json.ts';
 import type { Cluster } from '../../src/kubernetes/kubernetes.ts';
 import { Journal } from '../../src/runs/journal.ts';
 import { insertRun } from '../../src/runs/run-store.ts';
@@ -37,20 +38,23 @@ const effect: Effect = {
   risk: 'reversible',
 };
 
-function carryOut(act: () => Promise<void>) {
+function carryOut(act: () => Promise<unknown>, observe: Mutation['observe'] = look) {
   const who = { actor: 'handrail', requester: mina.id, approvedBy: [] };
   const journal = new Journal(fresh.database, { runId, traceId: 't', cluster: 'kr', who });
   const mutation: Mutation = {
     effect,
     async act() {
       lamp.calls += 1;
-      await act();
-      return { calls: lamp.calls };
+      return ((await act()) ?? { calls: lamp.calls }) as JsonObject;
     },
-    observe: async () => ({ happened: lamp.isOn, result: { seen: true } }),
+    observe,
   };
   // The lamp asks no cluster for anything.
   return journal.carryOut(mutation, {} as Cluster);
+}
+
+async function look() {
+  return { happened: lamp.isOn, result: { seen: true } };
 }
 
 async function told(): Promise<string[]> {
@@ -117,5 +121,43 @@ describe('a process that was paused in the middle of a call, while a peer carrie
     expect(await told()).toEqual(['intent', 'intent', 'outcome: done']);
     await carryOut(async () => {});
     expect(lamp.calls).toBe(2);
+  });
+});
+
+describe('a change of which nobody can say whether it happened', () => {
+  it('is told as such, thrown as its call threw, and settled by the next look', async () => {
+    const lost = Object.assign(new Error('no answer came'), { effectUncertain: true });
+    const changing = carryOut(
+      async () => {
+        lamp.isOn = true;
+        throw lost;
+      },
+      async () => {
+        throw new Error('the cluster is away');
+      },
+    );
+    await expect(changing).rejects.toThrow('no answer came');
+    expect(await told()).toEqual(['intent', 'outcome: not known: no answer came']);
+
+    await carryOut(async () => {});
+
+    expect(lamp.calls).toBe(1);
+    expect((await told()).at(-1)).toBe('outcome: done (found after an interruption)');
+  });
+});
+
+describe('a change that was made, and whose outcome cannot be written', () => {
+  it('is never told as not done', async () => {
+    const changing = carryOut(async () => {
+      lamp.isOn = true;
+      return { whatPostgresCannotHold: '\u0000' };
+    });
+    await expect(changing).rejects.toThrow('Unicode');
+    expect(await told()).toEqual(['intent']);
+
+    await carryOut(async () => {});
+
+    expect(lamp.calls).toBe(1);
+    expect((await told()).at(-1)).toBe('outcome: done (found after an interruption)');
   });
 });
