@@ -20,6 +20,12 @@ const SOCKET_CODES = new Set([
  */
 const SQL_STATE = /^(08...|57P0[1235]|53300)$/;
 
+/**
+ * Nothing of the statement counted, and the same may well succeed later: conflicts with others, locks and time that ran
+ * out, a server that is full or that takes no writes, as a replica during a failover.
+ */
+const PASSING_STATE = /^(40001|40P01|55P03|57014|53...|25006)$/;
+
 /** From node-postgres, which has no codes for these. */
 const MESSAGES = [
   'Connection terminated',
@@ -35,6 +41,11 @@ export function isConnectionError(error: unknown): boolean {
   const code = errorCode(error);
   if (code !== undefined) return SOCKET_CODES.has(code) || SQL_STATE.test(code);
   return MESSAGES.some((message) => errorMessage(error).startsWith(message));
+}
+
+/** The server is there, and cannot do it now. */
+export function isPassing(error: unknown): boolean {
+  return PASSING_STATE.test(errorCode(error) ?? '');
 }
 
 /**

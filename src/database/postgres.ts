@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Sql } from 'sql-template-tag';
-import { isConnectionError, wasNotSent } from './connection-errors.ts';
+import { isConnectionError, isPassing, wasNotSent } from './connection-errors.ts';
 import type { Database, Transaction } from './database.ts';
 import { DatabaseUnavailableError, TransactionAbortedError } from './database-errors.ts';
 import { createListener } from './listener.ts';
@@ -121,6 +121,7 @@ async function readyClient({ pool, reachTimeoutMs, begin }: Reach): Promise<pg.P
 }
 
 function raise(error: unknown): never {
-  if (error instanceof Error && isConnectionError(error)) throw new DatabaseUnavailableError(error);
+  const isAway = isConnectionError(error) || isPassing(error);
+  if (error instanceof Error && isAway) throw new DatabaseUnavailableError(error);
   throw error;
 }

@@ -29,14 +29,19 @@ function pairingFaults(entries: readonly AuditBody[]): string[] {
   );
   return [...changes].flatMap(([change, told]) => {
     let open = 0;
-    for (const { phase, seq, outcome } of told) {
-      // what nobody knew yet is told once more when it was looked at
-      if (outcome?.startsWith('not known')) continue;
-      open += phase === 'intent' ? 1 : -1;
-      if (open < 0) return [`audit entry ${seq} tells an outcome without an intent: ${change}`];
+    for (const entry of told) {
+      open += opens(entry);
+      if (open < 0)
+        return [`audit entry ${entry.seq} tells an outcome without an intent: ${change}`];
     }
     return told.at(-1)?.phase === 'outcome' ? [] : [`an intent has no outcome: ${change}`];
   });
+}
+
+/** What nobody knew yet is told once more when it has been looked at. */
+function opens({ phase, outcome }: AuditBody): number {
+  if (phase === 'intent') return 1;
+  return outcome?.startsWith('not known') ? 0 : -1;
 }
 
 /** Who changed what is in the User-Agent and the path; the intent stands in the log by then. */

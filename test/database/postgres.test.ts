@@ -55,6 +55,23 @@ describe('query', () => {
     });
   });
 
+  it("raises database_unavailable when the server has no time for it, or is in each other's way", async () => {
+    const slow = fresh.database.transaction(async (tx) => {
+      await tx.query(sql`set local statement_timeout = 20`);
+      await tx.query(sql`select pg_sleep(5)`);
+    });
+    await expect(slow).rejects.toMatchObject({ code: 'database_unavailable' });
+
+    await fresh.database.query(sql`insert into thing values ('held')`);
+    await fresh.database.transaction(async (holder) => {
+      await holder.query(sql`select 1 from thing where name = 'held' for update`);
+      const waiting = fresh.database.query(
+        sql`select 1 from thing where name = 'held' for update nowait`,
+      );
+      await expect(waiting).rejects.toMatchObject({ code: 'database_unavailable' });
+    });
+  });
+
   it('works again after all connections were ended', async () => {
     await Promise.all([things('a'), things('b'), things('c')]);
 
