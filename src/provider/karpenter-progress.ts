@@ -1,8 +1,12 @@
 import type { Cluster } from '../kubernetes/kubernetes.ts';
 import type { Condition } from '../kubernetes/resources/metadata.ts';
 import { NODE_POOL_LABEL, NodeClaim, NodePool } from '../kubernetes/resources/node-claim.ts';
+import { Pod } from '../kubernetes/resources/pod.ts';
 import { type GroupMember, judgeReplacement } from './judge-replacement.ts';
 import type { ReplacementBaseline, ReplacementState } from './provider.ts';
+
+/** Timestamps of the API have whole seconds. */
+const SECOND_MS = 1_000;
 
 export async function pollKarpenter(
   cluster: Cluster,
@@ -16,11 +20,54 @@ export async function pollKarpenter(
     return { status: 'failed', detail };
   }
   const claims = await claimsOf(cluster, baseline.groupName);
+  if (pool.spec.replicas === undefined) return judgeElasticPool(cluster, baseline, claims);
   return judgeReplacement(cluster, baseline, {
     text: `NodePool ${baseline.groupName}`,
-    desired: pool.spec.replicas ?? baseline.desired,
+    desired: pool.spec.replicas,
     members: claims.map(toMember),
   });
+}
+
+/**
+ * A pool without `replicas` has no size to come back to: Karpenter makes a node when pods find no room, and none otherwise.
+ * So it is whole when the old node is gone, nothing of it is still coming up, and no pod waits for room since then.
+ */
+async function judgeElasticPool(
+  cluster: Cluster,
+  baseline: ReplacementBaseline,
+  claims: readonly NodeClaim[],
+): Promise<ReplacementState> {
+  const text = `NodePool ${baseline.groupName}`;
+  const desired = claims.length;
+  const group = { text, desired, members: claims.map(toMember) };
+  const state = await judgeReplacement(cluster, { ...baseline, desired }, group);
+  if (state.status !== 'provisioning' || !claims.every(isUp)) return state;
+  const waiting = await waitingForRoom(cluster, baseline);
+  if (waiting.length > 0) {
+    const detail = `${text} has no new node yet; pods wait for room: ${waiting.slice(0, 3).join(', ')}`;
+    return { status: 'provisioning', detail };
+  }
+  const detail = `no pod waits for room, so ${text}, which has no fixed size, makes no node in its place`;
+  return { status: 'not_needed', detail };
+}
+
+/** Pods made since the replacement was asked for that the scheduler finds no node for; older ones waited before us. */
+async function waitingForRoom(
+  cluster: Cluster,
+  { askedAt = 0 }: ReplacementBaseline,
+): Promise<string[]> {
+  const pending = await cluster.list(Pod, { fieldSelector: 'status.phase=Pending' });
+  return pending
+    .filter(({ metadata }) => Date.parse(metadata.creationTimestamp) >= askedAt - SECOND_MS)
+    .filter(({ spec, status }) => spec.nodeName === undefined && hasNoRoom(status.conditions))
+    .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+}
+
+function hasNoRoom(conditions: readonly Condition[]): boolean {
+  return conditions.some(
+    ({ type, status, reason }) =>
+      type === 'PodScheduled' && status === 'False' && reason === 'Unschedulable',
+  );
 }
 
 /** The claims of a pool that are not being deleted. */

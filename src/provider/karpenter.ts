@@ -87,7 +87,7 @@ async function current(
 function arrival(pool: NodePool | undefined): string {
   const name = pool?.metadata.name ?? 'none';
   if (pool?.spec.replicas === undefined) {
-    return `makes a new node of NodePool ${name} as soon as pods find no room`;
+    return `makes a new node of NodePool ${name} only if pods find no room: it is done when the old one is gone and no pod waits`;
   }
   return `makes a new one, because NodePool ${name} is kept at ${pool.spec.replicas}`;
 }

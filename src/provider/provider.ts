@@ -40,6 +40,8 @@ export type ReplacementState =
   | { readonly status: 'terminating'; readonly detail: string }
   | { readonly status: 'provisioning'; readonly detail: string }
   | { readonly status: 'ready'; readonly newNode: string; readonly detail: string }
+  /** The old machine is gone, and its group, which has no fixed size, needs no other in its place. */
+  | { readonly status: 'not_needed'; readonly detail: string }
   | { readonly status: 'failed'; readonly detail: string };
 
 /** Names the nodes that were there when the replacement was planned, so that a new one is known as new. */
@@ -49,6 +51,8 @@ export interface ReplacementBaseline {
   readonly groupName: string;
   readonly desired: number;
   readonly knownNodeUids: readonly string[];
+  /** Epoch milliseconds at which the replacement was asked for. */
+  readonly askedAt?: number;
   readonly machine: OwnedMachine['object'];
   /** What `replace` returned: the webhook finds its status URL there. */
   readonly answer?: Json;

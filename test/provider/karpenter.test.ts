@@ -10,12 +10,24 @@ const labels = { 'karpenter.sh/nodepool': 'web' };
 const sick = node('ip-1', { metadata: { labels } });
 const other = node('ip-2', { metadata: { labels } });
 const deletionTimestamp = '2026-11-24T22:00:00Z';
+const BEFORE = '2026-11-24T21:00:00Z';
 
 let server: ObjectServer | undefined;
 afterEach(async () => {
   await server?.stop();
   server = undefined;
 });
+
+function waitingPod(name: string, creationTimestamp: string): StoredObject {
+  const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable' }];
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'shop', uid: name, creationTimestamp },
+    spec: {},
+    status: { phase: 'Pending', conditions },
+  };
+}
 
 async function serve(...more: readonly StoredObject[]): Promise<ObjectServer> {
   server = await startObjectServer(
@@ -122,7 +134,8 @@ describe('a replacement by Karpenter stands', () => {
   async function stateAfter(change: (world: ObjectServer) => void): Promise<ReplacementState> {
     const started = await serve();
     const found = await owner(started);
-    const baseline = baselineFor(found, sick, [sick, other]);
+    const askedAt = Date.parse(deletionTimestamp);
+    const baseline = { ...baselineFor(found, sick, [sick, other]), askedAt };
     change(started);
     return found.provider.poll(started.cluster, baseline);
   }
@@ -168,8 +181,29 @@ describe('a replacement by Karpenter stands', () => {
     });
   });
 
-  it('at provisioning while it makes none, and never at ready for the old ones', async () => {
+  it('at not needed where the pool has no fixed size and no pod waits for room', async () => {
     const state = await stateAfter((world) => oldIsGone(world));
+
+    expect(state).toEqual({
+      status: 'not_needed',
+      detail:
+        'no pod waits for room, so NodePool web, which has no fixed size, makes no node in its place',
+    });
+  });
+
+  it('at provisioning while a pod made since then finds no room', async () => {
+    const state = await stateAfter((world) =>
+      oldIsGone(world, waitingPod('new', '2026-11-24T22:00:05Z'), waitingPod('old', BEFORE)),
+    );
+
+    expect(state).toEqual({
+      status: 'provisioning',
+      detail: 'NodePool web has no new node yet; pods wait for room: shop/new',
+    });
+  });
+
+  it('at provisioning while a pool with a fixed size makes none, and never at ready for the old ones', async () => {
+    const state = await stateAfter((world) => oldIsGone(world, nodePool({ replicas: 2 })));
 
     expect(state).toEqual({
       status: 'provisioning',

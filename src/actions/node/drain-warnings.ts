@@ -20,6 +20,7 @@ interface DrainFacts {
 /** What an approver should know and what does not stop the drain. */
 export function drainWarnings(facts: DrainFacts): Warning[] {
   return [
+    ...accepted(facts),
     ...deadKubelet(facts),
     ...outages(facts),
     ...noRoom(facts),
@@ -27,6 +28,15 @@ export function drainWarnings(facts: DrainFacts): Warning[] {
     ...unchecked(facts),
     ...unknownServices(facts),
   ];
+}
+
+/** Who approves has to know what somebody else has accepted. */
+function accepted({ leaving }: DrainFacts): Warning[] {
+  return leaving.flatMap(({ on, acceptedReasons }) => {
+    if (acceptedReasons.length === 0) return [];
+    const text = `${podName(on.pod)} is evicted, as accepted: ${acceptedReasons.join('; ')}.`;
+    return [{ code: 'exception_accepted', text }];
+  });
 }
 
 function deadKubelet({ node }: DrainFacts): Warning[] {

@@ -1,5 +1,5 @@
 import { RunbookError } from '../../errors.ts';
-import type { ReplacementBaseline } from '../../provider/provider.ts';
+import type { ReplacementBaseline, ReplacementState } from '../../provider/provider.ts';
 import type { Effect, ExecuteContext, StepOutcome } from '../action.ts';
 import { podName } from '../pod-state.ts';
 import { listed } from '../words.ts';
@@ -40,9 +40,13 @@ export async function executeReplace(context: ExecuteContext, name: string): Pro
   const provider = providerOf(effect);
   const text = `asked ${provider} to replace the machine of ${name}`;
   await context.tell({ key: 'replacing', text });
-  const newNode = await awaitNewNode(context, { effect, baseline });
+  const end = await awaitNewNode(context, { effect, baseline });
+  const newNode = end.status === 'ready' ? end.newNode : null;
   return {
-    summary: `${name} is replaced by ${newNode}, which is Ready`,
+    summary:
+      newNode === null
+        ? `${name} is gone, and none came in its place: ${end.detail}`
+        : `${name} is replaced by ${newNode}, which is Ready`,
     changed: true,
     outputs: { newNode, provider },
   };
@@ -59,12 +63,12 @@ async function checkEmpty(context: ExecuteContext, name: string): Promise<void> 
 async function awaitNewNode(
   context: ExecuteContext,
   { effect, baseline }: { effect: Effect; baseline: ReplacementBaseline },
-): Promise<string> {
+): Promise<Extract<ReplacementState, { status: 'ready' | 'not_needed' }>> {
   const provider = context.providers.named(providerOf(effect));
   for (;;) {
     await context.checkpoint();
     const state = await provider.poll(context.cluster, baseline);
-    if (state.status === 'ready') return state.newNode;
+    if (state.status === 'ready' || state.status === 'not_needed') return state;
     if (state.status === 'failed')
       throw new ReplacementFailedError(baseline.nodeName, state.detail);
     await context.progress({ done: 0, total: 1, unit: 'node', waiting: state.detail });

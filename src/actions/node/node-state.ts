@@ -33,9 +33,10 @@ export function isControlPlane({ metadata, spec }: Node): boolean {
 /** The plan's answer to a node that is not there. */
 export async function nodeNotFound(cluster: Cluster, name: string): Promise<Blocker> {
   const names = (await cluster.list(Node)).map(({ metadata }) => metadata.name);
+  const hint = didYouMean(name, names);
   return {
     code: 'node_not_found',
-    text: `Cluster ${cluster.name} has no node \`${name}\`${didYouMean(name, names)}`,
+    text: `Cluster ${cluster.name} has no node \`${name}\`${hint.endsWith('?') ? hint : `${hint}.`}`,
     wayOut: 'Check the name and the cluster, then ask again.',
   };
 }

@@ -44,15 +44,15 @@ async function planReplace(context: PlanContext, input: z.infer<typeof Input>): 
     return blockedPlan(`replace ${input.node}`, await nodeNotFound(cluster, input.node));
   }
   const occupied = await whyOccupied(context, input.node);
-  if (occupied !== undefined) return skip(input.node, occupied);
+  if (occupied !== undefined) return keep(context, node, occupied);
   const machine = await findOwner(context, node);
   if ('code' in machine) {
     return context.accepted.has(KEEP_MACHINE)
-      ? skip(input.node, `the machine is kept, as accepted: ${machine.text}`)
+      ? keep(context, node, `the machine is kept, as accepted: ${machine.text}`)
       : blockedPlan(`replace ${input.node}`, machine);
   }
   if (machine.refusals.length > 0 && context.accepted.has(KEEP_MACHINE)) {
-    return skip(input.node, `the machine is kept, as accepted: ${listed(machine.refusals)}`);
+    return keep(context, node, `the machine is kept, as accepted: ${listed(machine.refusals)}`);
   }
   return replacementPlan(node, machine);
 }
@@ -65,8 +65,15 @@ async function whyOccupied(context: PlanContext, node: string): Promise<string |
   return `the machine is kept while pods stay on it: ${listed(staying.map(podName))}`;
 }
 
-function skip(node: string, why: string): StepPlan {
-  return stepPlan({ summary: `${node} is not replaced`, skip: why });
+function keep({ earlier }: PlanContext, node: Node, why: string): StepPlan {
+  const { name, uid } = node.metadata;
+  const isCordoned =
+    node.spec.unschedulable ||
+    earlier.some(({ verb, object }) => verb === 'cordon' && object.uid === uid);
+  const left = isCordoned
+    ? [`${name} stays cordoned. To let it take pods again: \`kubectl uncordon ${name}\``]
+    : [];
+  return stepPlan({ summary: `${name} is not replaced`, skip: why, left });
 }
 
 async function findOwner(context: PlanContext, node: Node): Promise<OwnedMachine | Blocker> {

@@ -26,6 +26,7 @@ const Baseline = z.object({
   groupName: z.string(),
   desired: z.number(),
   knownNodeUids: z.array(z.string()),
+  askedAt: z.number().optional(),
   machine: z.object({
     kind: z.string(),
     namespace: z.string().optional(),
@@ -58,7 +59,10 @@ export async function replacementMutation(
         throw new NodeGoneError(EffectBefore.parse(effect.before).node);
       }
       const machine = await context.providers.owner(cluster, node, providerOf(effect));
-      taken = await baselineNow(cluster, effect, machine.group.desired);
+      taken = {
+        ...(await baselineNow(cluster, effect, machine.group.desired)),
+        askedAt: context.clock.now(),
+      };
       const answer = await machine.provider.replace(cluster, { ...request, machine });
       return { ...taken, answer };
     },
@@ -108,7 +112,7 @@ async function baselineBefore(
 ): Promise<JsonObject> {
   const nodes = await cluster.list(Node);
   const known = nodes.filter(({ metadata }) => Date.parse(metadata.creationTimestamp) <= startedAt);
-  return baselineOf(effect, { desired: 0, known });
+  return { ...baselineOf(effect, { desired: 0, known }), askedAt: startedAt };
 }
 
 function baselineOf(
@@ -127,11 +131,17 @@ function baselineOf(
   };
 }
 
-function toBaseline({ machine, answer, ...rest }: z.infer<typeof Baseline>): ReplacementBaseline {
+function toBaseline({
+  machine,
+  answer,
+  askedAt,
+  ...rest
+}: z.infer<typeof Baseline>): ReplacementBaseline {
   const { namespace, ...names } = machine;
   return {
     ...rest,
     machine: { ...names, ...(namespace !== undefined && { namespace }) },
     ...(answer !== undefined && { answer }),
+    ...(askedAt !== undefined && { askedAt }),
   };
 }

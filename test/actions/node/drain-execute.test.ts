@@ -199,7 +199,7 @@ describe('node/drain', () => {
     const rollingUpdate = { maxUnavailable: 1, maxSurge: 0 };
     const spec = { strategy: { type: 'RollingUpdate', rollingUpdate } };
     await test.place('w-1', [deployment('api', { replicas: 3, spec })]);
-    const annotations = { 'simulation/start-ms': '3600000' };
+    const annotations = { 'simulation/start-factor': '100000' };
     test.world.apply(deployment('api', { replicas: 3, spec, template: { annotations } }));
     await test.ready('api', 2);
     const effects = await planned();

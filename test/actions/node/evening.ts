@@ -1,5 +1,6 @@
 import type { Action, Effect, ExecuteContext, StepPlan } from '../../../src/actions/action.ts';
 import { allActions } from '../../../src/actions/actions.ts';
+import type { Manifest } from '../../../src/demo/cluster/model/objects.ts';
 import { koreaSeed } from '../../../src/demo/cluster/seeds/korea.ts';
 import { emptyMemory, executeContext, type Memory } from '../execute-context.ts';
 import { startTestWorld, type TestWorld } from '../test-world.ts';
@@ -22,8 +23,10 @@ export interface Evening extends TestWorld {
 
 const NODE = 'kr-b-2';
 
-export async function startEvening(): Promise<Evening> {
-  const test = await startTestWorld(koreaSeed());
+export async function startEvening(
+  { seed, node }: { seed: readonly Manifest[]; node: string } = { seed: koreaSeed(), node: NODE },
+): Promise<Evening> {
+  const test = await startTestWorld(seed);
   const plans = new Map<string, StepPlan>();
   const memories = new Map<string, Memory>();
 
@@ -53,20 +56,20 @@ export async function startEvening(): Promise<Evening> {
     async plan(name, options, input) {
       const action = actionOf(name);
       const context = test.context({ earlier: earlierThan(name), ...options });
-      const plan = await action.plan(context, action.input.parse({ node: NODE, ...input }));
+      const plan = await action.plan(context, action.input.parse({ node, ...input }));
       plans.set(name, plan);
       return plan;
     },
     async execute(name, life = {}) {
       const { input, ...rest } = life;
       const action = actionOf(name);
-      return action.execute(contextOf(name, rest), action.input.parse({ node: NODE, ...input }));
+      return action.execute(contextOf(name, rest), action.input.parse({ node, ...input }));
     },
     async undo(name) {
       const action = actionOf(name);
       const undone = await action.undo?.(
         contextOf(name, { undoing: true, memory: emptyMemory() }),
-        action.input.parse({ node: NODE }),
+        action.input.parse({ node }),
       );
       if (undone === undefined) throw new Error(`${name} cannot be undone`);
       return undone;
