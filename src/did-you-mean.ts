@@ -23,5 +23,5 @@ export function didYouMean(written: string, candidates: Iterable<string>): strin
   if (near !== undefined) return `; did you mean \`${near}\`?`;
   if (names.length === 0) return '';
   const shown = names.slice(0, 12).join(', ');
-  return `; there is ${shown}${names.length > 12 ? ', …' : ''}`;
+  return `; there ${names.length === 1 ? 'is' : 'are'} ${shown}${names.length > 12 ? ', …' : ''}`;
 }

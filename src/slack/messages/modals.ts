@@ -78,6 +78,7 @@ export function exceptionsModal(run: Run, memory: ModalMemory): ModalView {
       section(
         `${bold(runName(run))} in ${line(run.cluster)} is blocked. Tick only what you want to happen; the plan is then made anew, and still needs its approval.`,
       ),
+      ...decidable.slice(0, CHECKBOXES).map((each) => section(exceptionText(each))),
       ...(decidable.length > 0 ? [exceptionChoices(decidable.slice(0, CHECKBOXES))] : []),
       ...stuck.slice(0, 20).map((each) => section(stuckText(each))),
     ]),
@@ -97,12 +98,14 @@ function exceptionChoices(blockers: readonly Blocker[]): KnownBlock {
       action_id: EXCEPTIONS_CHOSEN.actionId,
       options: blockers.map((blocker) => ({
         text: plain(blocker.exception ?? '', 75),
-        description: plain(blocker.text, 75),
         value: blocker.exception ?? '',
       })),
     },
-    hint: plain(blockers.map((each) => `${each.exception}: ${each.text}`).join('\n'), 2000),
   };
+}
+
+function exceptionText({ exception = '', text, wayOut }: Blocker): string {
+  return `⛔ ${bold(exception)}\n${line(text, 1200)}\n${line(wayOut, 800)}`;
 }
 
 function stuckText(blocker: Blocker): string {

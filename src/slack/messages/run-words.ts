@@ -1,4 +1,4 @@
-import type { Failure, Plan, Run, StepState } from '../../runs/run.ts';
+import type { Failure, Plan, PlannedStep, Run, StepState } from '../../runs/run.ts';
 import { line, moment, personName } from './mrkdwn.ts';
 import { stepWords } from './plan-facts.ts';
 import { runFace, stepFace } from './status-words.ts';
@@ -51,9 +51,15 @@ function stepPosition(run: Run): string {
 export function stepStateLine(step: StepState, plan?: Plan): string {
   const { sign, words } = stepFace(step);
   const planned = plan?.steps.find(({ id }) => id === step.id);
-  if (step.status === 'pending' && planned) return `${sign} ${stepWords(planned)} · ${words}`;
+  if (step.status === 'pending' && planned) {
+    return planned.skip ? skipWords(planned) : `${sign} ${stepWords(planned)} · ${words}`;
+  }
   const detail = stepDetail(step);
   return `${sign} ${line(step.title, 120)} · ${words}${detail ? `: ${detail}` : ''}`;
+}
+
+function skipWords({ title, skip = '' }: PlannedStep): string {
+  return `${stepFace({ status: 'skipped' }).sign} ${line(title, 120)} · to be skipped: ${line(skip, 300)}`;
 }
 
 /** Where a step stands, or what came of it. mrkdwn. */
