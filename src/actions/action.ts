@@ -71,6 +71,8 @@ export interface StepPlan {
   readonly tiles: readonly ServiceTile[];
   /** Set where the step does nothing here, and why. */
   readonly skip?: string;
+  /** With `skip`: what therefore stays as it is, for a person to know when the run has succeeded. */
+  readonly left?: readonly string[];
   /** What later steps may use in expressions as `steps.ID.outputs`. */
   readonly outputs: JsonObject;
 }

@@ -3,9 +3,14 @@ import type { Run, RunEnd, RunOutcome, StepState } from './run.ts';
 /** A run's end in words: what happened and why, what was taken back, what is left, what to do next. */
 export function describeEnd(run: Run, end: RunEnd): RunOutcome {
   const undone = run.steps.flatMap((step) => (step.undo?.changed ? [step.undo.summary] : []));
-  const left = run.steps.flatMap((step) => [...step.left, ...(step.undo?.left ?? [])]);
+  const left = run.steps.flatMap((step) => [...stayed(step, end), ...(step.undo?.left ?? [])]);
   const next = nextStep(run, end);
   return { summary: summary(run, end), undone, left, ...(next && { next }) };
+}
+
+/** What a skipped step leaves, it leaves of a success: otherwise the steps before it were taken back. */
+function stayed({ status, left }: StepState, end: RunEnd): readonly string[] {
+  return status === 'skipped' && end !== 'succeeded' ? [] : left;
 }
 
 function summary(run: Run, end: RunEnd): string {
@@ -14,7 +19,7 @@ function summary(run: Run, end: RunEnd): string {
     case 'succeeded':
       return `${what} succeeded: ${doneSteps(run)}.`;
     case 'failed':
-      return `${what} failed: ${run.failure?.message ?? 'see the timeline.'}`;
+      return `${what} failed: ${run.failure?.message ?? 'see the timeline.'}${untouched(run)}`;
     case 'rejected':
       return `${what} was rejected by ${decider(run)}. ${changedSoFar(run)}`;
     case 'expired':
@@ -39,6 +44,10 @@ function decider(run: Run): string {
 function doneSteps(run: Run): string {
   const done = run.steps.filter((step) => step.status === 'done' && step.summary);
   return done.map(({ summary: text = '' }) => text.replace(/[.]$/, '')).join('; ');
+}
+
+function untouched({ steps }: Run): string {
+  return steps.some((step) => step.startedAt !== undefined) ? '' : ' Nothing was changed.';
 }
 
 function changedSoFar(run: Run): string {

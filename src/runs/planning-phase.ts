@@ -88,9 +88,11 @@ async function blocked({ tx, run }: PlanningScene, plan: Plan): Promise<Next> {
 }
 
 async function blockedDecision({ database, clock }: RunEnvironment, run: Run): Promise<Decided> {
-  const [row] = await database.query<{ left_ms: number }>(sql`
-    select (extract(epoch from blocked_until - now()) * 1000)::float8 as left_ms from run where id = ${run.id}`);
-  const left = row?.left_ms ?? 0;
+  // One look at both: accepted at the last moment is accepted.
+  const [row] = await database.query<{ status: Run['status']; left_ms: number }>(sql`
+    select status, (extract(epoch from blocked_until - now()) * 1000)::float8 as left_ms from run where id = ${run.id}`);
+  const { status, left_ms: left } = row ?? { status: run.status, left_ms: 0 };
+  if (status !== 'blocked') return { status: 'go' };
   if (left <= 0) return { status: 'expired' };
   return { status: 'wait', until: clock.now() + left + LOOK_LATER_MS };
 }

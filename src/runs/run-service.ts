@@ -33,7 +33,7 @@ async function requestRun(
   environment: RunEnvironment,
   request: RunRequest,
 ): Promise<{ runId: string }> {
-  const { database, engine, catalogue } = environment;
+  const { database, catalogue } = environment;
   const runbook = catalogue.get(request.runbook);
   const cluster = clusterOf(environment, request.cluster);
   const inputs = resolveInputs(runbook, request.inputs);
@@ -56,13 +56,21 @@ async function requestRun(
       ...run,
       verb: 'request',
       by: request.requester,
-      after: { inputs, dryRun: run.dryRun },
+      after: { inputs, dryRun: run.dryRun, accepted: [...run.accepted] },
     });
-    const how = request.dryRun ? 'asked for a dry run' : 'asked for it';
+    const accepting = run.accepted.length > 0 ? `, accepting: ${run.accepted.join(', ')}` : '';
+    const how = `${request.dryRun ? 'asked for a dry run' : 'asked for it'}${accepting}`;
     await tell(tx, run.id, { key: 'requested', text: `${request.requester.name} ${how}` });
   });
-  await engine.start(run.id);
+  await startSoon(environment, run.id);
   return { runId: run.id };
+}
+
+/** The run is recorded, so it is not refused any more: what cannot be started now is started by startForgotten. */
+async function startSoon({ engine, log }: RunEnvironment, runId: string): Promise<void> {
+  await engine
+    .start(runId)
+    .catch((error: unknown) => log.warn({ runId, err: error }, 'a run starts later'));
 }
 
 /** Short enough to type on a phone: 32^6 ids, without letters that look alike. */
@@ -81,6 +89,7 @@ async function acceptExceptions(
     why: 'This plan no longer waits for a decision.',
   };
   if (run.status !== 'blocked') return late;
+  if (names.length === 0) return { status: 'refused', why: 'Choose at least one exception.' };
   const offered = new Set(run.plan?.blockers.flatMap(({ exception }) => exception ?? []));
   const unknown = names.filter((name) => !offered.has(name));
   if (unknown.length > 0) {
@@ -92,7 +101,7 @@ async function acceptExceptions(
   return database.transaction(async (tx) => {
     const won = await tx.query(sql`
       update run set status = 'planning', accepted = array(select distinct unnest(accepted || ${[...names]}::text[]))
-      where id = ${run.id} and status = 'blocked' and stop_requested is null returning 1`);
+      where id = ${run.id} and status = 'blocked' and blocked_until > now() and stop_requested is null returning 1`);
     if (won.length === 0) return late;
     const accepted = names.join(', ');
     await tell(tx, run.id, {

@@ -66,7 +66,7 @@ async function carryOutStep(
   const part = partOf(environment, run, stepId);
   const skipped = part.planned.skip;
   const input = skipped === undefined ? await inputOf(environment, run, part) : { skip: skipped };
-  if (input.skip !== undefined) return skip(environment, run, { stepId, why: input.skip });
+  if (input.skip !== undefined) return skip(environment, run, { part, why: input.skip });
   const startedAt = await beginStep(database, run.id, stepId);
   const outcome = await attempts(environment, { run, ...part, startedAt }, input.value);
   await database.transaction(async (tx) => {
@@ -136,10 +136,11 @@ function outcomeRow(outcome: StepOutcome) {
 async function skip(
   { database }: RunEnvironment,
   run: Run,
-  { stepId, why }: { stepId: string; why: string },
+  { part, why }: { part: StepPart; why: string },
 ): Promise<StepVerdict> {
+  const { id, left = [] } = part.planned;
   await database.transaction((tx) =>
-    endStep(tx, run.id, { id: stepId, status: 'skipped', summary: why, left: [] }),
+    endStep(tx, run.id, { id, status: 'skipped', summary: why, left }),
   );
   return { status: 'skipped' };
 }

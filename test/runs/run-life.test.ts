@@ -25,7 +25,9 @@ describe('a run', () => {
   it('waits for approval, then does what was planned, and says so', async () => {
     const runId = await world.ask();
     const waiting = await world.until(runId, 'awaiting_approval');
-    expect(waiting.plan?.headline).toMatch(/^Tidy a shelf, shelf .* in kr: mark .*; remove 3 things$/);
+    expect(waiting.plan?.headline).toMatch(
+      /^Tidy a shelf, shelf .* in kr: mark .*; remove 3 things$/,
+    );
     expect(shelf.removals).toEqual([]);
 
     expect(await approve(runId)).toEqual({ status: 'decided', verdict: 'approve' });

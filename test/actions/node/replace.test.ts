@@ -103,6 +103,9 @@ describe('node/replace', () => {
     const accepted = await test.plan('node/replace', { facts, accepted: ['keep-machine'] });
     expect(plan.blockers).toMatchObject([{ code: 'no_provider', exception: 'keep-machine' }]);
     expect(accepted).toMatchObject({ blockers: [], effects: [], skip: expect.any(String) });
+    expect(accepted.left).toEqual([
+      'kr-b-2 stays cordoned. To let it take pods again: `kubectl uncordon kr-b-2`',
+    ]);
   });
 
   it('does not plan to replace a paused machine', async () => {
