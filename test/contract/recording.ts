@@ -9,6 +9,9 @@ const Recording = z.object({
     method: z.string(),
     path: z.string(),
     contentType: z.string().optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    /** Set where another than the administrator asked: a service account without rights, or nobody. */
+    as: z.string().optional(),
     body: z.unknown().optional(),
   }),
   response: z.object({
@@ -34,6 +37,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/kube-api-access-[a-z0-9]{5}/g, 'kube-api-access-<suffix>'],
   [/\b(web|two|never|solo)-[a-z0-9]{9,10}-[a-z0-9]{5}\b/g, '$1-<hash>-<suffix>'],
   [/\b(web|two|never|solo)-[a-z0-9]{9,10}\b/g, '$1-<hash>'],
+  [/\bprepull-bad-[a-z0-9]{5}\b/g, 'prepull-bad-<suffix>'],
+  [/\b(prepull-bad)\.[a-z0-9]{16}\b/g, '$1.<suffix>'],
   [/\(\d+\)/g, '(<revision>)'],
   [/10\.244\.\d+\.\d+/g, '<pod-ip>'],
   [/^(fake|simulated):\/\/(?=registry)/, '<runtime>://'],

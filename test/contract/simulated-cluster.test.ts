@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import {
   type SimulatedCluster,
   startSimulatedCluster,
@@ -32,6 +33,26 @@ const before: Readonly<Record<string, () => Promise<void>>> = {
   '23': () => until(() => cluster.world.get('Pod', names.first('web'), 'rec') === undefined),
   '24': () => until(() => budgetOf('web')?.['disruptionsAllowed'] === 1),
   '26': () => until(() => healthyOf('web') === 3),
+  '34': () => {
+    // Not among the recordings: the namespace had been labelled by then.
+    const restricted = { enforce: 'restricted', warn: 'restricted' };
+    return Promise.resolve(labelPodSecurity(restricted));
+  },
+  '36': () => until(() => jobHasEnded('prepull-1')),
+  '41': () => until(() => quotaIsCounted()),
+  '44': () => {
+    const limits = [{ type: 'Container', max: { memory: '1Gi' } }];
+    const metadata = { name: 'bounds', namespace: 'rec' };
+    cluster.world.apply({ apiVersion: 'v1', kind: 'LimitRange', metadata, spec: { limits } });
+    return Promise.resolve();
+  },
+  '45': () => {
+    const metadata = { name: 'verticalpodautoscalers.autoscaling.k8s.io' };
+    const apiVersion = 'apiextensions.k8s.io/v1';
+    cluster.world.apply({ apiVersion, kind: 'CustomResourceDefinition', metadata });
+    return Promise.resolve();
+  },
+  '39': () => until(() => failedCreations() === 2),
 };
 
 async function until(holds: () => boolean): Promise<void> {
@@ -51,17 +72,60 @@ function healthyOf(name: string): unknown {
   return budgetOf(name)?.['currentHealthy'];
 }
 
+function labelPodSecurity(modes: Record<string, string>): void {
+  const namespace = cluster.world.get('Namespace', 'rec');
+  if (namespace === undefined) return;
+  const labels = Object.entries(modes).map(([mode, level]) => [
+    `pod-security.kubernetes.io/${mode}`,
+    level,
+  ]);
+  const metadata = {
+    ...namespace.metadata,
+    labels: { ...namespace.metadata.labels, ...Object.fromEntries(labels) },
+  };
+  cluster.world.apply({ ...namespace, metadata });
+}
+
+function jobHasEnded(name: string): boolean {
+  const status = cluster.world.get('Job', name, 'rec')?.status as Record<string, unknown>;
+  return status['completionTime'] !== undefined;
+}
+
+function quotaIsCounted(): boolean {
+  const status = cluster.world.get('ResourceQuota', 'team', 'rec')?.status;
+  return (status as { used?: unknown }).used !== undefined;
+}
+
+function failedCreations(): number {
+  const events = cluster.world.list('Event', 'rec');
+  return events.filter((event) => event['reason'] === 'FailedCreate').length;
+}
+
 async function send(recording: Recording): Promise<Response> {
-  const { method, path, contentType, body } = recording.request;
-  const token = recording.file.includes('unauthorized') ? 'none' : cluster.token;
+  const { method, path, contentType, headers, body } = recording.request;
   return await fetch(`${cluster.url}${names.inText(path)}`, {
     method,
     headers: {
-      authorization: `Bearer ${token}`,
+      authorization: `Bearer ${await tokenFor(recording)}`,
       ...(contentType === undefined ? {} : { 'content-type': contentType }),
+      ...headers,
     },
     ...(body === undefined ? {} : { body: names.inText(JSON.stringify(body)) }),
   });
+}
+
+async function tokenFor(recording: Recording): Promise<string> {
+  if (recording.file.includes('unauthorized')) return 'none';
+  if (recording.request.as === undefined) return cluster.token;
+  const path = '/api/v1/namespaces/rec/serviceaccounts/default/token';
+  const answer = await fetch(cluster.url + path, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${cluster.token}` },
+  });
+  const { status } = z
+    .object({ status: z.object({ token: z.string() }) })
+    .parse(await answer.json());
+  return status.token;
 }
 
 async function bodyOf(response: Response, recorded: unknown): Promise<unknown> {
@@ -101,6 +165,9 @@ describe('the simulated cluster answers as the recorded one did', () => {
 
     expect(response.status).toBe(recording.response.status);
     expect(response.headers.get('content-type')).toBe(recording.response.headers['content-type']);
+    expect(response.headers.get('warning') ?? undefined).toBe(
+      recording.response.headers['warning'],
+    );
     expect(response.headers.has('retry-after')).toBe('retry-after' in recording.response.headers);
     expect(normalised(body)).toEqual(normalised(recording.response.body));
   });

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
+import { Gate } from './access/gate.ts';
+import { ServiceAccountTokens } from './access/service-account-tokens.ts';
 import { ApiServer } from './api/api-server.ts';
 import { Lister } from './api/list.ts';
 import { startControlPlane } from './controllers/control-plane.ts';
@@ -14,7 +16,10 @@ export interface SimulatedCluster {
   readonly url: string;
   /** YAML; its context and cluster are named like the simulated cluster. */
   readonly kubeconfig: string;
-  /** The only bearer token that the API lets in. */
+  /**
+   * Of the user `<name>-admin`, who may do everything, unless a ClusterRoleBinding or RoleBinding names that user: then
+   * they may only what is bound. Besides it, the API lets in the tokens of service accounts.
+   */
   readonly token: string;
   readonly world: World;
   stop(): Promise<void>;
@@ -48,9 +53,10 @@ export async function startSimulatedCluster(
   store.history.compact();
   const registry = new Registry(store);
   const token = tokenOf(options.name, options.region);
+  const tokens = new ServiceAccountTokens(store, `service accounts/${token}`);
   const server = new ApiServer({
-    resources: { registry, lister: new Lister(store, timings.continueMs) },
-    token,
+    resources: { registry, lister: new Lister(store, timings.continueMs), tokens },
+    gate: new Gate(store, tokens, { name: adminOf(options.name), token }),
     bookmarkMs: timings.bookmarkMs,
     port: options.port ?? 0,
   });
@@ -83,8 +89,12 @@ function tokenOf(name: string, region: string): string {
   return createHash('sha256').update(`${region}/${name}`).digest('hex').slice(0, 32);
 }
 
+function adminOf(cluster: string): string {
+  return `${cluster}-admin`;
+}
+
 function kubeconfigOf(name: string, server: string, token: string): string {
-  const user = `${name}-admin`;
+  const user = adminOf(name);
   return stringify({
     apiVersion: 'v1',
     kind: 'Config',

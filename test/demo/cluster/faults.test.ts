@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Manifest } from '../../../src/demo/cluster/model/objects.ts';
 import {
   type SimulatedCluster,
   startSimulatedCluster,
@@ -61,8 +62,19 @@ describe('a fault', () => {
   });
 });
 
+function administrator(name: string): Manifest {
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name },
+    subjects: [{ kind: 'User', name }],
+    roleRef: { kind: 'ClusterRole', name: 'cluster-admin' },
+  };
+}
+
 describe('the request log', () => {
   it('holds what was to be changed, by whom and with what answer, and no reads', async () => {
+    cluster.world.apply(administrator('minji@example.com'));
     const headers = {
       authorization: `Bearer ${cluster.token}`,
       'content-type': 'application/json',

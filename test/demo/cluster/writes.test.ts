@@ -79,3 +79,38 @@ describe('a POST', () => {
     expect(other.status).toBe(400);
   });
 });
+
+describe('a custom object', () => {
+  const path = '/apis/autoscaling.k8s.io/v1/namespaces/shop/verticalpodautoscalers';
+  const metadata = { name: 'web' };
+  const targetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' };
+
+  it('is served only where its definition exists', async () => {
+    cluster.world.remove('CustomResourceDefinition', 'verticalpodautoscalers.autoscaling.k8s.io');
+
+    const { status } = await call(`POST ${path}`, { metadata, spec: { targetRef } });
+
+    expect(status).toBe(404);
+  });
+
+  it('is checked against its schema, its status too', async () => {
+    cluster.world.apply({
+      apiVersion: 'autoscaling.k8s.io/v1',
+      kind: 'VerticalPodAutoscaler',
+      metadata: { name: 'web', namespace: 'shop' },
+      spec: { targetRef },
+    });
+    const recommendation = { containerRecommendations: [{ containerName: 'main' }] };
+
+    const missing = await call(`POST ${path}`, { metadata: { name: 'bare' } });
+    const status = await call(`PATCH ${path}/web/status`, { status: { recommendation } }, merge);
+
+    expect([missing.status, status.status]).toEqual([422, 422]);
+    expect(missing.body.message).toContain('spec: Required value');
+    expect(status.body.details.causes[0]).toEqual({
+      reason: 'FieldValueRequired',
+      message: 'Required value',
+      field: 'status.recommendation.containerRecommendations[0].target',
+    });
+  });
+});

@@ -1,30 +1,39 @@
-import { isRecord } from '../model/objects.ts';
-import { ApiError, badRequest } from '../registry/api-error.ts';
+import { reviewAccess } from '../access/access-review.ts';
+import type { User } from '../access/users.ts';
+import { ApiError } from '../registry/api-error.ts';
+import { componentStatuses } from './component-statuses.ts';
 import { discover, version } from './discovery.ts';
 import type { ApiRequest, ApiResponse } from './request.ts';
 import { create, handleNamed, list, type Resources, removeAll } from './resources.ts';
 import { findTarget } from './routes.ts';
+import { warningHeaders } from './warnings.ts';
 
 const notServed: ApiResponse = { status: 404, body: '404 page not found\n' };
 const accessReviews = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
 /**
- * Answers every request but watches.
+ * Answers every request but watches. The user may do what they ask.
  * @throws ApiError as the API server would answer
  */
-export function answer(resources: Resources, request: ApiRequest): ApiResponse {
+export function answer(resources: Resources, request: ApiRequest, user: User): ApiResponse {
   const { method, path } = request;
   if (method === 'GET') {
     const found = answerFixed(resources, path);
     if (found !== undefined) return found;
   }
-  if (path === accessReviews && method === 'POST') return reviewAccess(request.body);
+  if (path === accessReviews && method === 'POST') {
+    return { status: 201, body: reviewAccess(resources.registry.store, user, request.body) };
+  }
   return answerResource(resources, request);
 }
 
 function answerFixed(resources: Resources, path: string): ApiResponse | undefined {
   if (path === '/version') return { status: 200, body: version };
   if (['/healthz', '/livez', '/readyz'].includes(path)) return { status: 200, body: 'ok' };
+  if (path === '/api/v1/componentstatuses') {
+    const headers = warningHeaders(['v1 ComponentStatus is deprecated in v1.19+']);
+    return { status: 200, body: componentStatuses, headers };
+  }
   const discovered = discover(resources.registry.store, path);
   return discovered === undefined ? undefined : { status: 200, body: discovered };
 }
@@ -51,18 +60,3 @@ const collection: Readonly<Record<string, typeof list>> = {
   POST: create,
   DELETE: removeAll,
 };
-
-/** The simulation has one user, who may do everything. */
-function reviewAccess(body: unknown): ApiResponse {
-  if (!isRecord(body) || !isRecord(body['spec'])) {
-    throw badRequest('a SelfSubjectAccessReview needs a spec');
-  }
-  const review = {
-    kind: 'SelfSubjectAccessReview',
-    apiVersion: 'authorization.k8s.io/v1',
-    metadata: { creationTimestamp: null },
-    spec: body['spec'],
-    status: { allowed: true },
-  };
-  return { status: 201, body: review };
-}

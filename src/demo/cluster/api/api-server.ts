@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Gate } from '../access/gate.ts';
 import { ApiError } from '../registry/api-error.ts';
 import { answer } from './answer.ts';
 import type { ApiRequest, ApiResponse } from './request.ts';
@@ -16,8 +17,7 @@ const maximumRecords = 100_000;
 
 export interface ApiServerOptions {
   readonly resources: Resources;
-  /** The one bearer token that is let in. */
-  readonly token: string;
+  readonly gate: Gate;
   readonly bookmarkMs: number;
   readonly port: number;
 }
@@ -94,21 +94,15 @@ export class ApiServer {
 
   #answer(request: ApiRequest): ApiResponse {
     try {
-      this.#authenticate(request);
-      return answer(this.#options.resources, request);
+      const user = this.#options.gate.admit(request);
+      return answer(this.#options.resources, request, user);
     } catch (error) {
       return failed(error);
     }
   }
 
-  /** @throws ApiError 401 */
-  #authenticate(request: ApiRequest): void {
-    if (request.authorization === `Bearer ${this.#options.token}`) return;
-    throw new ApiError({ code: 401, reason: 'Unauthorized', message: 'Unauthorized' });
-  }
-
   #watch(request: ApiRequest, response: ServerResponse): void {
-    this.#authenticate(request);
+    this.#options.gate.admit(request);
     const { registry } = this.#options.resources;
     const target = findTarget(registry.store, request.path);
     if (target === undefined) {

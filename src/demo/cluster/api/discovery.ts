@@ -86,10 +86,17 @@ function resourcesOf(kind: Kind): unknown[] {
     ...more,
   });
   const scale = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
+  const token = {
+    group: 'authentication.k8s.io',
+    version: 'v1',
+    kind: 'TokenRequest',
+    verbs: ['create'],
+  };
   const eviction = { group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] };
   return [
     main,
     ...(kind.kind === 'Pod' ? [part('eviction', eviction)] : []),
+    ...(kind.kind === 'ServiceAccount' ? [part('token', token)] : []),
     ...(kind.scale ? [part('scale', scale)] : []),
     ...(kind.status ? [part('status', {})] : []),
   ];

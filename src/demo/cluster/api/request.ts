@@ -11,6 +11,7 @@ export interface ApiRequest {
   readonly userAgent: string;
   readonly authorization: string | undefined;
   readonly impersonate: string | undefined;
+  readonly impersonateGroups: readonly string[];
   /** Parsed JSON; undefined where there is none. */
   readonly body: unknown;
 }
@@ -60,6 +61,7 @@ export async function readRequest(message: IncomingMessage): Promise<ApiRequest>
     userAgent: header(message, 'user-agent') ?? '',
     authorization: header(message, 'authorization'),
     impersonate: header(message, 'impersonate-user'),
+    impersonateGroups: message.headersDistinct['impersonate-group'] ?? [],
     body: parseBody(await readText(message)),
   };
 }

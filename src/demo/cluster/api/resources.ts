@@ -1,4 +1,6 @@
-import { type Kind, Pod } from '../model/kinds.ts';
+import type { ServiceAccountTokens } from '../access/service-account-tokens.ts';
+import { podSecurityWarnings } from '../admission/pod-security.ts';
+import { type Kind, Pod, ServiceAccount } from '../model/kinds.ts';
 import { isRecord, type KubeObject, type Manifest } from '../model/objects.ts';
 import { badRequest, detailsOf, invalid } from '../registry/api-error.ts';
 import { type DeleteOptions, deleteObject } from '../registry/deletion.ts';
@@ -10,11 +12,13 @@ import { type ApiRequest, type ApiResponse, isDryRun } from './request.ts';
 import type { Target } from './routes.ts';
 import { scaleOf, withScale } from './scale.ts';
 import { parseSelection, selectObjects } from './selection.ts';
+import { warningHeaders } from './warnings.ts';
 
 /** What answers a request that names resources. */
 export interface Resources {
   readonly registry: Registry;
   readonly lister: Lister;
+  readonly tokens: ServiceAccountTokens;
 }
 
 type Named = Target & { readonly name: string };
@@ -22,6 +26,11 @@ type Handler = (resources: Resources, target: Named, request: ApiRequest) => Api
 
 function ok(body: unknown, status = 200): ApiResponse {
   return { status, body };
+}
+
+/** The object as written, with what is to be warned of. */
+function written({ store }: Registry, object: KubeObject, status = 200): ApiResponse {
+  return { ...ok(object, status), headers: warningHeaders(podSecurityWarnings(store, object)) };
 }
 
 /** @throws ApiError 400 where the body is no object of this kind */
@@ -56,7 +65,8 @@ export function create(resources: Resources, target: Target, request: ApiRequest
     throw invalid(kind, '', [{ reason: 'FieldValueRequired', message, field: 'metadata.name' }]);
   }
   const options = { namespace, dryRun: isDryRun(request) };
-  return ok(resources.registry.create(kind, manifest, options), 201);
+  const created = resources.registry.create(kind, manifest, options);
+  return written(resources.registry, created, 201);
 }
 
 export function removeAll(resources: Resources, target: Target, request: ApiRequest): ApiResponse {
@@ -101,7 +111,8 @@ function write(
     dryRun: isDryRun(request),
     subresource: scaling ? undefined : target.subresource,
   });
-  return ok(scaling ? scaleOf(object) : object);
+  if (scaling) return ok(scaleOf(object));
+  return target.subresource === undefined ? written(registry, object) : ok(object);
 }
 
 const remove: Handler = ({ registry }, target, request) => {
@@ -127,6 +138,17 @@ const evictPod: Handler = ({ registry }, target, request) => {
   return ok({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201);
 };
 
+const issueToken: Handler = ({ registry, tokens }, target, request) => {
+  const account = registry.read(ServiceAccount, target.name, target.namespace);
+  return ok(tokens.issue(account, request.body), 201);
+};
+
+/** What is only ever created, by the kind and name of the subresource. */
+const createdOnly: Readonly<Record<string, Handler>> = {
+  'Pod/eviction': evictPod,
+  'ServiceAccount/token': issueToken,
+};
+
 const handlers: Readonly<Record<string, Handler>> = {
   GET: read,
   PUT: replace,
@@ -140,9 +162,9 @@ export function handleNamed(
   target: Named,
   request: ApiRequest,
 ): ApiResponse | undefined {
-  if (target.subresource === 'eviction') {
-    const possible = target.kind.kind === Pod.kind && request.method === 'POST';
-    return possible ? evictPod(resources, target, request) : undefined;
+  const creating = createdOnly[`${target.kind.kind}/${target.subresource}`];
+  if (creating !== undefined) {
+    return request.method === 'POST' ? creating(resources, target, request) : undefined;
   }
   if (target.subresource !== undefined && !hasSubresource(target.kind, target.subresource)) {
     return undefined;

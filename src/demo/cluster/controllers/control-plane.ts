@@ -18,7 +18,9 @@ import { createNodeLifecycle } from './node-lifecycle.ts';
 import { createNodePools } from './node-pools.ts';
 import { createPodGc } from './pod-gc.ts';
 import { createReplicaSets } from './replica-sets.ts';
+import { createResourceQuotas } from './resource-quotas.ts';
 import { createScheduler } from './scheduler.ts';
+import { createServiceAccounts } from './service-accounts.ts';
 import { createStatefulSets } from './stateful-sets.ts';
 import { createTaintEviction } from './taint-eviction.ts';
 
@@ -38,6 +40,8 @@ const controllers: readonly ((plane: ControlPlane) => Controller)[] = [
   createEndpointSlices,
   createGarbageCollector,
   createNamespaces,
+  createServiceAccounts,
+  createResourceQuotas,
   createMachineDeployments,
   createMachineSets,
   createMachines,

@@ -35,11 +35,13 @@ export function deploymentStatus(
     reason: enough ? 'MinimumReplicasAvailable' : 'MinimumReplicasUnavailable',
     message: `Deployment ${enough ? 'has' : 'does not have'} minimum availability.`,
   });
+  const failure = current[0]?.status?.conditions?.find(({ type }) => type === 'ReplicaFailure');
+  const others = conditions.filter(({ type }) => type !== 'ReplicaFailure');
   const name = `ReplicaSet "${current[0]?.metadata.name ?? ''}"`;
   return {
     observedGeneration: deployment.metadata.generation ?? 1,
     ...Object.fromEntries(there),
-    conditions: withCondition(conditions, {
+    conditions: withCondition(failure === undefined ? others : [...others, failure], {
       type: 'Progressing',
       status: 'True',
       reason: complete ? 'NewReplicaSetAvailable' : 'ReplicaSetUpdated',

@@ -1,16 +1,37 @@
 import { Job as JobKind, Pod as PodKind } from '../model/kinds.ts';
-import { type Condition, isTerminating, timestamp, withCondition } from '../model/objects.ts';
+import { type Condition, isTerminating, timestamp } from '../model/objects.ts';
 import type { Job } from '../model/schemas.ts';
 import { deleteObject } from '../registry/deletion.ts';
 import { type Controller, type ControlPlane, splitKey } from './controller.ts';
 import { ownKeys } from './owner-keys.ts';
-import { createPod, isFinished } from './workload-pods.ts';
+import { createPod, deletePod, isFinished, isReady } from './workload-pods.ts';
 
-interface Count {
-  readonly active: number;
-  readonly succeeded: number;
-  readonly failed: number;
+interface Ending {
+  readonly type: 'Complete' | 'Failed';
+  /** The condition that comes first, while pods may still be stopping. */
+  readonly ahead: 'SuccessCriteriaMet' | 'FailureTarget';
+  readonly reason: string;
+  readonly message: string;
 }
+
+const complete: Ending = {
+  type: 'Complete',
+  ahead: 'SuccessCriteriaMet',
+  reason: 'CompletionsReached',
+  message: 'Reached expected number of succeeded pods',
+};
+const tooManyFailures: Ending = {
+  type: 'Failed',
+  ahead: 'FailureTarget',
+  reason: 'BackoffLimitExceeded',
+  message: 'Job has reached the specified backoff limit',
+};
+const tooLong: Ending = {
+  type: 'Failed',
+  ahead: 'FailureTarget',
+  reason: 'DeadlineExceeded',
+  message: 'Job was active longer than specified deadline',
+};
 
 /** Runs each Job's pods until enough have succeeded, or too many failed; then, with a TTL, deletes the Job. */
 export function createJobs(plane: ControlPlane): Controller {
@@ -23,9 +44,7 @@ export function createJobs(plane: ControlPlane): Controller {
       const { namespace, name } = splitKey(key);
       const job = store.get(JobKind, name, namespace);
       if (job === undefined || isTerminating(job)) return undefined;
-      if (endOf(job) !== undefined) return expire(plane, job);
-      proceed(plane, job);
-      return undefined;
+      return endOf(job) === undefined ? proceed(plane, job) : expire(plane, job);
     },
   };
 }
@@ -37,51 +56,87 @@ function endOf(job: Job): Condition | undefined {
   );
 }
 
-function countPods(plane: ControlPlane, job: Job): Count {
+function countPods(plane: ControlPlane, job: Job) {
   const pods = plane.store.ownedBy(PodKind, job.metadata.uid);
   const inPhase = (phase: string) => pods.filter((pod) => pod.status?.phase === phase).length;
-  const active = pods.filter((pod) => !isFinished(pod) && !isTerminating(pod)).length;
-  return { active, succeeded: inPhase('Succeeded'), failed: inPhase('Failed') };
+  return {
+    active: pods.filter((pod) => !isFinished(pod) && !isTerminating(pod)).length,
+    ready: pods.filter(isReady).length,
+    succeeded: inPhase('Succeeded'),
+    failed: inPhase('Failed'),
+    terminating: pods.filter((pod) => !isFinished(pod) && isTerminating(pod)).length,
+  };
 }
 
-function proceed(plane: ControlPlane, job: Job): void {
-  const { completions = 1, parallelism = 1, backoffLimit = 6 } = job.spec;
-  const count = countPods(plane, job);
-  const complete = count.succeeded >= completions;
-  const failed = count.failed > backoffLimit;
-  const missing = Math.min(parallelism, completions - count.succeeded) - count.active;
-  if (!complete && !failed) for (let made = 0; made < missing; made += 1) createPod(plane, job);
-  report(plane, job, { complete, failed });
+/** Returns when the Job's deadline comes, in milliseconds. @throws ApiError where its pods are refused */
+function proceed(plane: ControlPlane, job: Job): number | undefined {
+  const leftMs = untilDeadline(plane, job);
+  const ending = endingOf(plane, job, leftMs);
+  try {
+    if (ending === undefined) createMissing(plane, job);
+    else if (ending.type === 'Failed') stopPods(plane, job);
+  } finally {
+    report(plane, job, ending);
+  }
+  return ending === undefined ? leftMs : undefined;
 }
 
-function report(
-  plane: ControlPlane,
-  job: Job,
-  end: { readonly complete: boolean; readonly failed: boolean },
-): void {
-  const { active, succeeded, failed } = countPods(plane, job);
+function untilDeadline(plane: ControlPlane, job: Job): number | undefined {
+  const { activeDeadlineSeconds: seconds } = job.spec;
+  if (seconds === undefined) return undefined;
+  const started = Date.parse(String(job.status?.['startTime'] ?? timestamp()));
+  return started + seconds * plane.timings.secondMs - Date.now();
+}
+
+function endingOf(plane: ControlPlane, job: Job, leftMs?: number): Ending | undefined {
+  const { completions = 1, backoffLimit = 6 } = job.spec;
+  const { succeeded, failed } = countPods(plane, job);
+  if (succeeded >= completions) return complete;
+  if (failed > backoffLimit) return tooManyFailures;
+  return leftMs !== undefined && leftMs <= 0 ? tooLong : undefined;
+}
+
+function createMissing(plane: ControlPlane, job: Job): void {
+  const { completions = 1, parallelism = 1 } = job.spec;
+  const { active, succeeded } = countPods(plane, job);
+  const missing = Math.min(parallelism, completions - succeeded) - active;
+  for (let made = 0; made < missing; made += 1) createPod(plane, job);
+}
+
+function stopPods(plane: ControlPlane, job: Job): void {
+  const pods = plane.store.ownedBy(PodKind, job.metadata.uid);
+  for (const pod of pods) if (!isFinished(pod) && !isTerminating(pod)) deletePod(plane, pod);
+}
+
+function report(plane: ControlPlane, job: Job, ending: Ending | undefined): void {
+  const { ready, terminating, ...counts } = countPods(plane, job);
   const now = timestamp();
-  const counts = Object.entries({ active, succeeded, failed }).filter(([, count]) => count > 0);
+  const some = Object.entries(counts).filter(([, count]) => count > 0);
   plane.store.change(job, (draft) => {
     const { startTime = now, conditions } = draft.status ?? {};
     draft.status = {
       startTime,
-      ...Object.fromEntries(counts),
-      ...(end.complete ? { completionTime: now } : {}),
+      ...Object.fromEntries(some),
+      ready,
+      terminating,
+      uncountedTerminatedPods: {},
+      ...(ending?.type === 'Complete' ? { completionTime: now } : {}),
       ...(conditions === undefined ? {} : { conditions }),
     };
-    if (end.complete) addEnd(draft, { type: 'Complete', reason: 'CompletionsReached' });
-    else if (end.failed) addEnd(draft, { type: 'Failed', reason: 'BackoffLimitExceeded' });
+    if (ending !== undefined) draft.status.conditions = endConditions(ending, now);
   });
 }
 
-function addEnd(job: Job, end: { readonly type: string; readonly reason: string }): void {
-  const message =
-    end.type === 'Complete'
-      ? 'Reached expected number of succeeded pods'
-      : 'Job has reached the specified backoff limit';
-  const conditions = withCondition(job.status?.conditions, { ...end, status: 'True', message });
-  job.status = { ...job.status, conditions };
+function endConditions(ending: Ending, now: string): Condition[] {
+  const { reason, message } = ending;
+  const when = { lastProbeTime: now, lastTransitionTime: now };
+  return [ending.ahead, ending.type].map((type) => ({
+    type,
+    status: 'True',
+    ...when,
+    reason,
+    message,
+  }));
 }
 
 /** Returns when the Job's time to live is over, in milliseconds. */

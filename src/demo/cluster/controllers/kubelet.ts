@@ -69,7 +69,7 @@ function look(
   stages: Map<string, Stage>,
   place: { readonly pod: Pod; readonly node: Node },
 ): number | undefined {
-  const { pod, node } = place;
+  const { pod } = place;
   const elapsed = (stage: Stage['stage']) => enter(stages, pod, stage);
   const phase = pod.status?.phase ?? 'Pending';
   if (isTerminating(pod)) return stop(plane, pod, elapsed('stopping'));
@@ -77,12 +77,12 @@ function look(
   if (phase !== 'Running') return undefined;
   if (runsToItsEnd(pod)) {
     const left = scaled(pod, 'simulation/run-factor', plane.timings.jobRunMs) - elapsed('running');
-    if (left > 0) return left;
+    if (left > 0) return Math.min(left, probe(plane, place, stages) ?? left);
     const exitCode = numberOf(pod, 'simulation/exit-code', 0);
     setStatus(plane, pod, finishedStatus(pod, exitCode));
     return undefined;
   }
-  return probe(plane, { pod, node }, stages);
+  return probe(plane, place, stages);
 }
 
 /** Milliseconds since the pod entered the stage. */

@@ -1,6 +1,7 @@
 import { ReplicaSet as SetKind } from '../model/kinds.ts';
-import { isTerminating } from '../model/objects.ts';
+import { type Condition, isTerminating, timestamp } from '../model/objects.ts';
 import type { ReplicaSet } from '../model/schemas.ts';
+import { ApiError } from '../registry/api-error.ts';
 import { type Controller, type ControlPlane, splitKey } from './controller.ts';
 import { ownKeys } from './owner-keys.ts';
 import { activePods, bySurplus, createPod, deletePod, isReady } from './workload-pods.ts';
@@ -16,7 +17,12 @@ export function createReplicaSets(plane: ControlPlane): Controller {
       const { namespace, name } = splitKey(key);
       const set = store.get(SetKind, name, namespace);
       if (set === undefined || isTerminating(set)) return undefined;
-      adjust(plane, set);
+      try {
+        adjust(plane, set);
+      } catch (error) {
+        report(plane, set, error instanceof ApiError ? error.message : undefined);
+        throw error;
+      }
       report(plane, set);
       return undefined;
     },
@@ -31,15 +37,29 @@ function adjust(plane: ControlPlane, set: ReplicaSet): void {
   for (const pod of pods.sort(bySurplus).slice(0, surplus)) deletePod(plane, pod);
 }
 
-function report(plane: ControlPlane, set: ReplicaSet): void {
+/** `refusal` is why a pod could not be created. */
+function report(plane: ControlPlane, set: ReplicaSet, refusal?: string): void {
   const pods = activePods(plane.store, set);
   const ready = pods.filter(isReady).length;
+  const before = set.status?.conditions?.find(({ type }) => type === 'ReplicaFailure');
   plane.store.change(set, (draft) => {
     draft.status = {
+      ...(refusal === undefined ? {} : { conditions: [before ?? failure(refusal)] }),
       replicas: pods.length,
       ...(pods.length === 0 ? {} : { fullyLabeledReplicas: pods.length }),
       ...(ready === 0 ? {} : { readyReplicas: ready, availableReplicas: ready }),
       observedGeneration: set.metadata.generation ?? 1,
     };
   });
+}
+
+function failure(message: string): Condition {
+  const lastTransitionTime = timestamp();
+  return {
+    type: 'ReplicaFailure',
+    status: 'True',
+    lastTransitionTime,
+    reason: 'FailedCreate',
+    message,
+  };
 }

@@ -48,9 +48,13 @@ function stepSizes(deployment: Deployment, current: ReplicaSet, old: readonly Re
   const total = sum([current, ...old], replicas);
   const room = Math.max(0, wanted + surge - total);
   const sizes: Sizes = new Map([[current, Math.min(wanted, replicas(current) + room)]]);
-  let spare = sum([current, ...old], available) - (wanted - unavailable);
+  const least = wanted - unavailable;
+  let spare = sum([current, ...old], available) - least;
+  // Unready old pods go first, but a new pod that is not ready yet counts as one that is away.
+  let removable = Math.max(0, total - least - (replicas(current) - available(current)));
   for (const set of old) {
-    const unready = replicas(set) - available(set);
+    const unready = Math.min(replicas(set) - available(set), removable);
+    removable -= unready;
     const less = Math.min(replicas(set), unready + Math.max(0, spare));
     spare -= Math.max(0, less - unready);
     sizes.set(set, replicas(set) - less);

@@ -2,7 +2,9 @@ import { ApiError } from '../registry/api-error.ts';
 
 /** How long keys are worked off before other work, such as requests, gets its turn. */
 const turnMs = 10;
-const retryMs = 1000;
+const firstRetryMs = 1000;
+/** A real controller waits up to 16 minutes; nobody watches a simulation that long. */
+const longestRetryMs = 15_000;
 
 /**
  * Keys that are to be reconciled, each at most once at a time and after a delay. A reconcile that returns a number is
@@ -13,6 +15,8 @@ export class WorkQueue {
   readonly #reconcile: (key: string) => number | undefined;
   readonly #due = new Set<string>();
   readonly #timers = new Map<string, { readonly at: number; readonly timer: NodeJS.Timeout }>();
+  /** How long a key that the API refused last time waits the next time. */
+  readonly #retries = new Map<string, number>();
   #working = false;
   #stopped = false;
 
@@ -46,13 +50,17 @@ export class WorkQueue {
     setImmediate(() => this.#work());
   }
 
-  /** What the API refuses (a namespace that goes away) is tried again later; any other error is a mistake of ours. */
+  /** What the API refuses is tried again, each time later; any other error is a mistake of ours. */
   #attempt(key: string): number | undefined {
     try {
-      return this.#reconcile(key);
+      const againMs = this.#reconcile(key);
+      this.#retries.delete(key);
+      return againMs;
     } catch (error) {
-      if (error instanceof ApiError) return retryMs;
-      throw error;
+      if (!(error instanceof ApiError)) throw error;
+      const retryMs = this.#retries.get(key) ?? firstRetryMs;
+      this.#retries.set(key, Math.min(retryMs * 2, longestRetryMs));
+      return retryMs;
     }
   }
 

@@ -3,9 +3,11 @@ import {
   conditionStatus,
   isTerminating,
   type KubeObject,
+  type Manifest,
   ownerReference,
 } from '../model/objects.ts';
 import type { Pod, PodSpec, PodTemplate } from '../model/schemas.ts';
+import { ApiError } from '../registry/api-error.ts';
 import { deleteObject } from '../registry/deletion.ts';
 import type { Store } from '../storage/store.ts';
 import type { ControlPlane } from './controller.ts';
@@ -25,20 +27,45 @@ export function activePods(store: Store, owner: KubeObject): Pod[] {
     .filter((pod) => !isTerminating(pod) && !isFinished(pod));
 }
 
-/** Creates a pod from its owner's template, under the owner's name and a suffix unless a name is given. */
-export function createPod(
-  plane: ControlPlane,
-  owner: KubeObject & { spec: { template: PodTemplate } },
-  pod: {
-    readonly name?: string;
-    readonly labels?: Record<string, string>;
-    readonly spec?: Partial<PodSpec>;
-  } = {},
-): Pod {
+type Owner = KubeObject & { spec: { template: PodTemplate } };
+
+interface PodDetails {
+  readonly name?: string;
+  readonly labels?: Record<string, string>;
+  readonly spec?: Partial<PodSpec>;
+}
+
+/**
+ * Creates a pod from its owner's template, under the owner's name and a suffix unless a name is given.
+ * @throws ApiError where admission refuses the pod; the owner then has an event that says so
+ */
+export function createPod(plane: ControlPlane, owner: Owner, pod: PodDetails = {}): Pod {
+  const component = `${owner.kind.toLowerCase()}-controller`;
+  const { namespace } = owner.metadata;
+  try {
+    const created = plane.registry.create(PodKind, podManifest(owner, pod), { namespace });
+    const message = `Created pod: ${created.metadata.name}`;
+    plane.events.record(owner, { type: 'Normal', reason: 'SuccessfulCreate', message, component });
+    return created;
+  } catch (error) {
+    if (error instanceof ApiError) {
+      const message = refusalOf(owner, pod, error.message);
+      plane.events.record(owner, { type: 'Warning', reason: 'FailedCreate', message, component });
+    }
+    throw error;
+  }
+}
+
+function refusalOf(owner: Owner, pod: PodDetails, why: string): string {
+  if (pod.name === undefined) return `Error creating: ${why}`;
+  return `create Pod ${pod.name} in ${owner.kind} ${owner.metadata.name} failed error: ${why}`;
+}
+
+function podManifest(owner: Owner, pod: PodDetails): Manifest {
   const { template } = owner.spec;
   const { labels, annotations } = template.metadata ?? {};
   const prefix = `${owner.metadata.name}-`;
-  const manifest = {
+  return {
     apiVersion: 'v1',
     kind: PodKind.kind,
     metadata: {
@@ -49,16 +76,6 @@ export function createPod(
     },
     spec: { ...structuredClone(template.spec), ...pod.spec },
   };
-  const created = plane.registry.create(PodKind, manifest, {
-    namespace: owner.metadata.namespace,
-  });
-  plane.events.record(owner, {
-    type: 'Normal',
-    reason: 'SuccessfulCreate',
-    message: `Created pod: ${created.metadata.name}`,
-    component: `${owner.kind.toLowerCase()}-controller`,
-  });
-  return created;
 }
 
 export function deletePod(plane: ControlPlane, pod: Pod): void {

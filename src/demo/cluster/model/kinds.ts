@@ -1,6 +1,9 @@
 import type { z } from 'zod';
+import * as access from './access-schemas.ts';
+import { VerticalPodAutoscalerSchema } from './autoscaler-schemas.ts';
 import * as machines from './machine-schemas.ts';
 import type { KubeObject } from './objects.ts';
+import * as policy from './policy-schemas.ts';
 import * as schemas from './schemas.ts';
 
 /** One row of the table of what the API serves. */
@@ -118,6 +121,21 @@ export const NodeClaim = kind('karpenter.sh/v1 NodeClaim,nodeclaims', machines.N
   'cluster',
 ]);
 
+export const ResourceQuota = kind('v1 ResourceQuota,resourcequotas,quota', policy.QuotaSchema, [
+  'status',
+]);
+export const LimitRange = kind('v1 LimitRange,limitranges,limits', policy.LimitRangeSchema, []);
+export const ServiceAccount = kind('v1 ServiceAccount,serviceaccounts,sa', any, []);
+const rbac = 'rbac.authorization.k8s.io/v1';
+export const Role = kind(`${rbac} Role,roles`, access.RoleSchema, []);
+export const RoleBinding = kind(`${rbac} RoleBinding,rolebindings`, access.BindingSchema, []);
+export const ClusterRole = kind(`${rbac} ClusterRole,clusterroles`, access.RoleSchema, ['cluster']);
+export const ClusterRoleBinding = kind(
+  `${rbac} ClusterRoleBinding,clusterrolebindings`,
+  access.BindingSchema,
+  ['cluster'],
+);
+
 /** How the simulation keeps what a kubelet was told to be like; not in the table, so never served. */
 export const KubeletState = kind(
   'simulation/v1 KubeletState,kubeletstates',
@@ -134,8 +152,13 @@ export const kinds: readonly Kind[] = [
   kind('v1 ConfigMap,configmaps,cm', any, []),
   kind('v1 PersistentVolumeClaim,persistentvolumeclaims,pvc', any, ['status']),
   kind('v1 PersistentVolume,persistentvolumes,pv', any, ['cluster', 'status']),
-  kind('v1 ResourceQuota,resourcequotas,quota', any, ['status']),
-  kind('v1 LimitRange,limitranges,limits', any, []),
+  ResourceQuota,
+  LimitRange,
+  ServiceAccount,
+  Role,
+  RoleBinding,
+  ClusterRole,
+  ClusterRoleBinding,
   Deployment,
   ReplicaSet,
   StatefulSet,
@@ -152,6 +175,11 @@ export const kinds: readonly Kind[] = [
   Machine,
   NodePool,
   NodeClaim,
+  kind(
+    'autoscaling.k8s.io/v1 VerticalPodAutoscaler,verticalpodautoscalers,vpa',
+    VerticalPodAutoscalerSchema,
+    ['custom', 'status'],
+  ),
 ];
 
 const byKind = new Map(kinds.map((each) => [each.kind, each]));

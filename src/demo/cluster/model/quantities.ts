@@ -32,3 +32,16 @@ export function scaledValue(value: number | string, total: number): number {
   const percent = Number.parseFloat(value);
   return value.endsWith('%') ? Math.ceil((percent * total) / 100) : percent;
 }
+
+const binary = ['Ei', 'Pi', 'Ti', 'Gi', 'Mi', 'Ki'];
+
+/** As the API server writes sums: memory and storage in the largest binary unit that is whole, others in units or milli. */
+export function formatQuantity(resource: string, value: number): string {
+  if (value === 0) return '0';
+  if (!/memory|storage/.test(resource)) {
+    return Number.isInteger(value) ? String(value) : `${Math.ceil(value * 1000 - 1e-6)}m`;
+  }
+  const bytes = Math.ceil(value);
+  const unit = binary.find((each) => bytes % (factors[each] ?? 1) === 0) ?? '';
+  return `${bytes / (factors[unit] ?? 1)}${unit}`;
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MetadataSchema } from './objects.ts';
+import * as security from './security-schemas.ts';
 
 const strings = z.record(z.string(), z.string());
 const quantity = z.union([z.string(), z.number()]);
@@ -49,6 +50,8 @@ const ContainerSchema = z.looseObject({
   resources: z
     .looseObject({ requests: quantities.optional(), limits: quantities.optional() })
     .optional(),
+  securityContext: security.ContainerSecuritySchema.optional(),
+  ports: z.array(security.ContainerPortSchema).optional(),
 });
 export type Container = z.infer<typeof ContainerSchema>;
 
@@ -61,6 +64,9 @@ export type NodeSelectorTerm = z.infer<typeof NodeSelectorTermSchema>;
 const PodSpecSchema = z.looseObject({
   nodeName: z.string().optional(),
   containers: z.array(ContainerSchema).min(1),
+  initContainers: z.array(ContainerSchema).optional(),
+  volumes: z.array(security.VolumeSchema).optional(),
+  securityContext: security.PodSecuritySchema.optional(),
   nodeSelector: strings.optional(),
   tolerations: z.array(TolerationSchema).optional(),
   terminationGracePeriodSeconds: z.number().optional(),
@@ -180,6 +186,7 @@ export const JobSchema = objectOf({
     parallelism: z.number().optional(),
     completions: z.number().optional(),
     backoffLimit: z.number().optional(),
+    activeDeadlineSeconds: z.number().optional(),
     ttlSecondsAfterFinished: z.number().optional(),
     template: TemplateSchema,
   }),

@@ -131,6 +131,16 @@ export function invalid(kind: Kind, name: string, causes: readonly Cause[]): Api
   });
 }
 
+/** 403 with this reason, as admission and authorization give it. */
+export function forbidden(kind: Kind, name: string, why: string): ApiError {
+  return new ApiError({
+    code: 403,
+    reason: 'Forbidden',
+    message: `${resourceName(kind)} "${name}" is forbidden: ${why}`,
+    details: detailsOf(kind, name),
+  });
+}
+
 /** What a JSON patch that cannot be applied is answered with, whatever the cause. */
 export function patchRejected(): ApiError {
   return new ApiError({

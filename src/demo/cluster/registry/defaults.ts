@@ -1,4 +1,6 @@
+import { withLimitDefaults } from '../admission/limit-ranges.ts';
 import type { Manifest } from '../model/objects.ts';
+import type { LimitRange } from '../model/policy-schemas.ts';
 import type { Deployment, Job, Pod, PodTemplate } from '../model/schemas.ts';
 import { admitPod, withPodSpecDefaults } from './pod-defaults.ts';
 
@@ -82,6 +84,25 @@ function namespace(object: Manifest): Manifest {
   };
 }
 
+/** A limit without a request is a request too. */
+function pod(object: Manifest): Manifest {
+  const { spec } = object as unknown as Pod;
+  const containers = spec.containers.map((container) => {
+    const { limits, requests } = container.resources ?? {};
+    if (limits === undefined) return container;
+    return {
+      ...container,
+      resources: { ...container.resources, requests: { ...limits, ...requests } },
+    };
+  });
+  return { ...object, spec: { ...spec, containers } };
+}
+
+function limitRange(object: Manifest): Manifest {
+  const { spec } = object as unknown as LimitRange;
+  return { ...object, spec: { ...spec, limits: spec.limits.map(withLimitDefaults) } };
+}
+
 const byKind: Readonly<Record<string, Defaulting>> = {
   Deployment: deployment,
   ReplicaSet: workload({ replicas: 1 }),
@@ -97,6 +118,8 @@ const byKind: Readonly<Record<string, Defaulting>> = {
   }),
   Job: job,
   Namespace: namespace,
+  Pod: pod,
+  LimitRange: limitRange,
 };
 
 /** Fills in what the API server fills in when an object is written. The object has passed its schema. */
@@ -115,6 +138,7 @@ const firstStatus: Readonly<Record<string, unknown>> = {
     expectedPods: 0,
   },
   ReplicaSet: { replicas: 0 },
+  ResourceQuota: {},
   StatefulSet: { replicas: 0, availableReplicas: 0 },
   DaemonSet: {
     currentNumberScheduled: 0,

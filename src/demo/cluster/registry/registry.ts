@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { apiVersionOf, type Kind, Namespace } from '../model/kinds.ts';
+import { admitCreation } from '../admission/admission.ts';
+import { withLimitRangeDefaults } from '../admission/limit-ranges.ts';
+import { apiVersionOf, type Kind, Namespace, Pod as PodKind } from '../model/kinds.ts';
 import { randomSuffix } from '../model/names.ts';
 import { isTerminating, type KubeObject, type Manifest, timestamp } from '../model/objects.ts';
+import type { Pod } from '../model/schemas.ts';
 import type { Store } from '../storage/store.ts';
 import {
   alreadyExists,
@@ -60,8 +63,12 @@ export class Registry {
       },
     };
     if (kind.status && kind.kind !== 'Node') delete bare.status;
-    const whole = admit(withDefaults(validated(kind, bare)));
+    const defaulted = validated(kind, withDefaults(validated(kind, bare)));
+    const whole = admit(
+      isPod(defaulted) ? withLimitRangeDefaults(this.store, defaulted) : defaulted,
+    );
     const object = validated(kind, whole);
+    admitCreation(this.store, { kind, object, dryRun: options.dryRun === true });
     return options.dryRun ? object : this.store.put(object);
   }
 
@@ -114,6 +121,10 @@ export class Registry {
     }
     return object;
   }
+}
+
+function isPod(object: KubeObject): object is Pod {
+  return object.kind === PodKind.kind;
 }
 
 function setOrDelete(object: Manifest, field: string, value: unknown): void {
