@@ -1,5 +1,5 @@
 import type { Button, KnownBlock } from '@slack/types';
-import { hasEnded, type Run, type StepState } from '../../runs/run.ts';
+import { hasEnded, type Run } from '../../runs/run.ts';
 import {
   actions,
   context,
@@ -11,7 +11,7 @@ import {
 } from './blocks.ts';
 import { code, duration, line, moment, personName } from './mrkdwn.ts';
 import { decideButton, detailsButton, stopButton } from './run-buttons.ts';
-import { mayBeStopped, runName, statusLine, stepStateLine } from './run-words.ts';
+import { mayBeStopped, notBegun, runName, statusLine, stepStateLine } from './run-words.ts';
 import type { WantedMessage } from './wanted-message.ts';
 
 export function rootKey(runId: string): string {
@@ -54,18 +54,12 @@ function stepsSayIt({ status }: Run): boolean {
   return status === 'succeeded' || status === 'planned';
 }
 
-/** What never began needs no line each: that nothing was changed is said already. */
 function stepLines(run: Run): string[] {
-  const plan = hasEnded(run.status) && run.status !== 'planned' ? undefined : run.plan;
-  const begun = run.steps.some((step) => step.status !== 'pending');
-  if (hasEnded(run.status) && run.status !== 'planned' && !begun) return [];
-  const shown = run.status === 'planned' ? run.steps : run.steps.filter(isShown(run));
-  return shown.map((step) => stepStateLine(step, plan));
-}
-
-/** Steps that were never come to are told by those that were. */
-function isShown({ status }: Run): (step: StepState) => boolean {
-  return (step) => !hasEnded(status) || step.status !== 'pending';
+  if (run.status === 'planned' || !hasEnded(run.status)) {
+    return run.steps.map((step) => stepStateLine(step, run.plan));
+  }
+  const begun = run.steps.filter((step) => step.status !== 'pending');
+  return begun.length === 0 ? [] : [...begun.map((step) => stepStateLine(step)), ...notBegun(run)];
 }
 
 function metaLine(run: Run): string {

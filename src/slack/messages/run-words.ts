@@ -62,6 +62,14 @@ function skipWords({ title, skip = '' }: PlannedStep): string {
   return `${stepFace({ status: 'skipped' }).sign} ${line(title, 120)} · to be skipped: ${line(skip, 300)}`;
 }
 
+/** The steps that an ended run never came to, in one line. mrkdwn. */
+export function notBegun({ steps }: Pick<Run, 'steps'>): string[] {
+  const pending = steps.filter((step) => step.status === 'pending');
+  if (pending.length === 0) return [];
+  const { sign } = stepFace({ status: 'pending' });
+  return [`${sign} Not begun: ${line(pending.map(({ title }) => title).join(', '))}`];
+}
+
 /** Where a step stands, or what came of it. mrkdwn. */
 export function stepDetail(step: StepState): string {
   if (step.status === 'running') return progressWords(step);
