@@ -40,13 +40,14 @@ export function agreedPlan(
 
 /**
  * Whether the gate was opened already, by an execution whose result was lost. The plan that it was opened for then stands
- * until it is decided on, as people have seen it.
+ * until it is decided on, as people have seen it. So does that of a run that a peer has brought to its end.
  */
 export async function wasAsked(
   tx: Transaction,
   { run, gate }: { readonly run: Run; readonly gate: number },
 ): Promise<boolean> {
-  await lockRun(tx, run.id);
+  const { hasEnded } = await lockRun(tx, run.id);
+  if (hasEnded) return true;
   const opened = await tx.query(
     sql`select 1 from approval where run_id = ${run.id} and gate = ${gate}`,
   );

@@ -44,11 +44,12 @@ export async function touchRun(tx: Queryable, runId: string): Promise<void> {
 export async function lockRun(
   tx: Transaction,
   runId: string,
-): Promise<{ stopRequestedBy?: Person }> {
-  const [row] = await tx.query<{ stop_requested: Person | null }>(
-    sql`select stop_requested from run where id = ${runId} for update`,
+): Promise<{ stopRequestedBy?: Person; hasEnded: boolean }> {
+  const [row] = await tx.query<{ stop_requested: Person | null; ended: boolean }>(
+    sql`select stop_requested, ended_at is not null as ended from run where id = ${runId} for update`,
   );
-  return row?.stop_requested ? { stopRequestedBy: row.stop_requested } : {};
+  const hasEnded = row?.ended ?? true;
+  return row?.stop_requested ? { stopRequestedBy: row.stop_requested, hasEnded } : { hasEnded };
 }
 
 /** Inserts the run and takes its target, together. @throws TargetBusyError (`target_busy`) */
@@ -114,6 +115,7 @@ export async function beginStep(
 export type StepEnd = Pick<StepState, 'id' | 'status' | 'left'> &
   Partial<Pick<StepState, 'summary' | 'error'>> & { readonly outputs?: JsonObject };
 
+/** How a step ended is written once: a process that comes late finds what its peer has written. */
 export async function endStep(tx: Transaction, runId: string, step: StepEnd): Promise<void> {
   await tx.query(sql`
     update run_step set status = ${step.status}, summary = ${step.summary ?? null},
@@ -121,7 +123,7 @@ export async function endStep(tx: Transaction, runId: string, step: StepEnd): Pr
       outputs = ${step.outputs ? JSON.stringify(step.outputs) : null},
       left_over = ${[...step.left]}, error = ${step.error ? JSON.stringify(step.error) : null},
       started_at = coalesce(started_at, now()), ended_at = now()
-    where run_id = ${runId} and step_id = ${step.id}`);
+    where run_id = ${runId} and step_id = ${step.id} and status in ('pending', 'running')`);
   await touchRun(tx, runId);
 }
 
@@ -167,7 +169,7 @@ export async function stopRequestedBy(
 /** Notes why a run failed; the first reason stays. */
 export async function saveFailure(tx: Queryable, runId: string, failure: Failure): Promise<void> {
   await tx.query(
-    sql`update run set failure = coalesce(failure, ${JSON.stringify(failure)}) where id = ${runId}`,
+    sql`update run set failure = coalesce(failure, ${JSON.stringify(failure)}) where id = ${runId} and ended_at is null`,
   );
 }
 

@@ -4,7 +4,7 @@ import { errorCode, errorMessage } from '../errors.ts';
 import { insist } from './insist.ts';
 import type { Phases, StepVerdict } from './phases.ts';
 import { actionOf } from './plan-run.ts';
-import type { Run } from './run.ts';
+import { hasEnded, type Run } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
 import { ShuttingDownError } from './run-errors.ts';
 import { loadRun, titlesOf } from './run-rows.ts';
@@ -19,6 +19,7 @@ export function undoing(environment: RunEnvironment): Pick<Phases, 'undo'> {
 
   async function undo(runId: string, stepId: string): Promise<StepVerdict> {
     const run = await loadRun(database, runId, titlesOf(catalogue));
+    if (hasEnded(run.status)) return { status: 'skipped' };
     // Taken back before a crash: what was said of it then is what happened.
     if (run.steps.some(({ id, undo: noted }) => id === stepId && noted)) return { status: 'done' };
     return takeBack(environment, { run, stepId }, () => undoStep(environment, run, stepId));

@@ -171,17 +171,15 @@ async function stopFromOutside(runId: string): Promise<void> {
 
 describe('a step that was taken back before the crash', () => {
   it('is still told as taken back', async () => {
-    const runId = await world.ask();
-    await world.until(runId, 'awaiting_approval');
-    shelf.beforeRemoval = () => {
-      throw new Error('the cup is glued on');
-    };
-    await approve(runId);
-    await world.until(runId, 'failed');
+    const runId = await askedAgainFor('jug', 'step');
+    await world.phases.undo(runId, 'mark');
 
     await world.phases.undo(runId, 'mark');
 
     const [mark] = (await world.runs.get(runId)).steps;
     expect(mark).toMatchObject({ status: 'undone', undo: { summary: 'Unmarked.', changed: true } });
+    await world.runs.stop(runId, mina);
+    const run = await world.until(runId, 'cancelled');
+    expect(run.outcome?.undone).toEqual(['Unmarked.']);
   });
 });
