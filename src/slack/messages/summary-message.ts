@@ -4,7 +4,7 @@ import { approvalOutcome } from './approval-words.ts';
 import { context, fallbackText, fitMessage, header, listSections, section } from './blocks.ts';
 import { bold, code, duration, line, personName } from './mrkdwn.ts';
 import { rootKey } from './root-message.ts';
-import { runName, stepDetail } from './run-words.ts';
+import { notBegun, runName, stepDetail } from './run-words.ts';
 import { runFace, stepFace } from './status-words.ts';
 import type { WantedMessage } from './wanted-message.ts';
 
@@ -33,7 +33,7 @@ function summaryText(run: Run, outcome: RunOutcome): string {
 
 function title(run: Run): string {
   const { sign, words } = runFace(run.status);
-  return `${sign} ${words}: ${runName(run)} in ${run.cluster}`;
+  return `${sign} ${words.replace(/:.*/, '')}: ${runName(run)} in ${run.cluster}`;
 }
 
 function summaryBlocks(run: Run, outcome: RunOutcome): KnownBlock[] {
@@ -47,10 +47,10 @@ function summaryBlocks(run: Run, outcome: RunOutcome): KnownBlock[] {
       ...optionalList('*Left as it is*', leftOf(run, outcome)),
       ...optionalList('*Undone*', outcome.undone),
       ...(done.length > 0
-        ? listSections(
-            '*Steps*',
-            done.map((step) => stepResult(step, outcome)),
-          )
+        ? listSections('*Steps*', [
+            ...done.map((step) => stepResult(step, outcome)),
+            ...notBegun(run),
+          ])
         : []),
     ],
     [context(whoAndHowLong(run))],

@@ -33,7 +33,7 @@ describe('plain words, said once', () => {
     expect(summary.split(reason)).toHaveLength(2);
   });
 
-  it('calls a step that was asked to stop stopped, with how far it came, and leaves out what never began', () => {
+  it('calls a step that was asked to stop stopped, with how far it came, and what was never begun', () => {
     const error = { code: 'run_stopped', message: 'Stopped by Mina Park.' };
     const [cordon, drain] = failed.steps;
     const progress = { done: 3, total: 13, unit: 'pods' };
@@ -44,7 +44,7 @@ describe('plain words, said once', () => {
     ];
     const root = readable(message({ ...failed, status: 'cancelled', steps }, 'root'));
     expect(root).toContain('🛑 Step drain · stopped: after 3 of 13 pods');
-    expect(root).not.toContain('Verify');
+    expect(root).toContain('⚪ Not begun: Verify');
   });
 
   it.each([
