@@ -4,6 +4,7 @@ import { errorCode, errorMessage } from '../errors.ts';
 import { auditWho } from './audit-who.ts';
 import { insist } from './insist.ts';
 import { Journal } from './journal.ts';
+import { isNoOutcome } from './no-outcome.ts';
 import { clusterOf } from './plan-run.ts';
 import type { Run } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
@@ -54,7 +55,7 @@ async function orSay(environment: RunEnvironment, run: Run, hold: Hold): Promise
     await carryOut(environment, run, hold);
   } catch (error) {
     const code = errorCode(error);
-    if (code === 'target_leased' || code === 'database_unavailable') throw error;
+    if (code === 'target_leased' || isNoOutcome(error)) throw error;
     if (environment.shutdown.aborted) throw new ShuttingDownError(hold.verb, { cause: error });
     const what =
       hold.verb === 'lease'
@@ -79,6 +80,7 @@ async function carryOut(environment: RunEnvironment, run: Run, hold: Hold): Prom
     traceId: run.traceId,
     cluster: run.cluster,
     who: auditWho(run),
+    checkOwner: (tx) => environment.engine.checkOwner(tx),
   });
   // A Lease that could not be taken is said, and the run goes on; one that is left keeps others away for hours.
   if (hold.verb === 'lease') await journal.carryOut(mutation, actor);

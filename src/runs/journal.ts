@@ -14,6 +14,8 @@ export interface JournalScope {
   readonly traceId: string;
   readonly cluster: string;
   readonly who: AuditFacts['who'];
+  /** Throws where the run is no longer this process's: then no intent is written, and nothing is changed. */
+  readonly checkOwner?: (tx: Transaction) => Promise<void>;
 }
 
 interface JournalRow {
@@ -100,6 +102,7 @@ export class Journal {
   /** Returns the number of this attempt. */
   async #intend(effect: Effect): Promise<number> {
     return this.#database.transaction(async (tx) => {
+      await this.#scope.checkOwner?.(tx);
       const [row] = await tx.query<{ attempt: number }>(sql`
         insert into journal (run_id, key, status, effect) values (${this.#scope.runId}, ${effectKey(effect)}, 'started', ${JSON.stringify(effect)})
         on conflict (run_id, key) do update set status = 'started', attempt = journal.attempt + 1, started_at = now(), settled_at = null

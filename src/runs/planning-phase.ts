@@ -6,6 +6,7 @@ import { askPeople, goOnNarrower, type PlanningScene } from './ask-people.ts';
 import { checkStep } from './check-phase.ts';
 import { compareEffects } from './effects.ts';
 import { insist } from './insist.ts';
+import { isNoOutcome } from './no-outcome.ts';
 import type { Decided, Next, Phases } from './phases.ts';
 import { makePlan, planEffects } from './plan-run.ts';
 import type { Plan, Run, RunEnd } from './run.ts';
@@ -126,7 +127,7 @@ async function orFail(
     return await work();
   } catch (error) {
     const code = errorCode(error) ?? 'plan_failed';
-    if (code === 'database_unavailable') throw error;
+    if (isNoOutcome(error)) throw error;
     environment.log.warn({ runId: run.id, err: error }, 'could not plan');
     await saveFailure(environment.database, run.id, { code, message: errorMessage(error) });
     return { next: 'end', end: 'failed' };

@@ -32,6 +32,7 @@ export function stepContext(environment: RunEnvironment, scene: StepScene): Exec
     traceId: run.traceId,
     cluster: run.cluster,
     who: auditWho(run),
+    checkOwner: (tx) => environment.engine.checkOwner(tx),
   });
   const agreed = agreedTexts(environment, scene);
 
@@ -80,10 +81,11 @@ function agreedTexts(environment: RunEnvironment, scene: StepScene): ReadonlySet
 }
 
 async function checkpoint(
-  { database, clock, shutdown }: RunEnvironment,
+  { database, engine, clock, shutdown }: RunEnvironment,
   { run, planned, startedAt, timeoutMs, undoing }: StepScene,
 ): Promise<void> {
   shutdown.throwIfAborted();
+  await engine.checkOwner(database);
   const by = undoing ? undefined : await stopRequestedBy(database, run.id);
   if (by) throw new RunStoppedError(by.name);
   if (clock.now() > startedAt + timeoutMs) throw new StepTimeoutError(planned.id, timeoutMs);

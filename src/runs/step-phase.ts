@@ -2,6 +2,7 @@ import type { StepOutcome, Told } from '../actions/action.ts';
 import { errorCode, errorMessage } from '../errors.ts';
 import { holdTarget } from './holding-target.ts';
 import { insist } from './insist.ts';
+import { isNoOutcome } from './no-outcome.ts';
 import type { Begun, Phases, StepVerdict } from './phases.ts';
 import { actionOf } from './plan-run.ts';
 import type { Run } from './run.ts';
@@ -70,6 +71,7 @@ async function carryOutStep(
   const startedAt = await beginStep(database, run.id, stepId);
   const outcome = await attempts(environment, { run, ...part, startedAt }, input.value);
   await database.transaction(async (tx) => {
+    await environment.engine.checkOwner(tx);
     await tell(tx, run.id, { key: `${stepId}/done`, text: outcome.summary, stepId });
     await endStep(tx, run.id, { id: stepId, status: 'done', ...outcomeRow(outcome) });
   });
@@ -117,15 +119,10 @@ function waitsForApiServer(error: unknown): Told {
   return { key: 'api-server', level: 'warning', text };
 }
 
-const FINAL = new Set([
-  'run_stopped',
-  'step_timeout',
-  'database_unavailable',
-  'effect_not_approved',
-]);
+const FINAL = new Set(['run_stopped', 'step_timeout', 'effect_not_approved']);
 
 function isFinal(error: unknown): boolean {
-  return FINAL.has(errorCode(error) ?? '');
+  return isNoOutcome(error) || FINAL.has(errorCode(error) ?? '');
 }
 
 function outcomeRow(outcome: StepOutcome) {
@@ -151,13 +148,14 @@ async function failed(
   { stepId, error }: { stepId: string; error: unknown },
 ): Promise<StepVerdict> {
   const code = errorCode(error) ?? 'step_failed';
-  if (code === 'database_unavailable') throw error;
+  if (isNoOutcome(error)) throw error;
   if (environment.shutdown.aborted) throw new ShuttingDownError(stepId, { cause: error });
   const failure = { code, message: errorMessage(error) };
   const stopped = code === 'run_stopped';
   environment.log.warn({ runId: run.id, stepId, err: error }, 'step did not finish');
   const level = stopped ? 'warning' : 'error';
   await environment.database.transaction(async (tx) => {
+    await environment.engine.checkOwner(tx);
     await tell(tx, run.id, { key: `${stepId}/failed`, text: failure.message, stepId, level });
     await endStep(tx, run.id, { id: stepId, status: 'failed', error: failure, left: [] });
     if (!stopped) await saveFailure(tx, run.id, failure);

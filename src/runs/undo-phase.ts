@@ -1,7 +1,8 @@
 import sql from 'sql-template-tag';
 import type { StepOutcome } from '../actions/action.ts';
-import { errorCode, errorMessage } from '../errors.ts';
+import { errorMessage } from '../errors.ts';
 import { insist } from './insist.ts';
+import { isNoOutcome } from './no-outcome.ts';
 import type { Phases, StepVerdict } from './phases.ts';
 import { actionOf } from './plan-run.ts';
 import { hasEnded, type Run } from './run.ts';
@@ -59,7 +60,7 @@ async function takeBack(
     await noteUndo(environment, run, { stepId, outcome });
     return { status: 'done' };
   } catch (error) {
-    if (errorCode(error) === 'database_unavailable') throw error;
+    if (isNoOutcome(error)) throw error;
     if (environment.shutdown.aborted) throw new ShuttingDownError(stepId, { cause: error });
     const text = `Step ${stepId} could not be taken back: ${errorMessage(error)}`;
     environment.log.error({ runId: run.id, stepId, err: error }, 'could not undo');
@@ -78,6 +79,7 @@ async function noteUndo(
 ): Promise<void> {
   const { summary, changed, left = [] } = outcome;
   await environment.database.transaction(async (tx) => {
+    await environment.engine.checkOwner(tx);
     await tell(tx, run.id, { key: `${stepId}/undo`, text: summary, stepId });
     await tx.query(sql`
     update run_step set undo = ${JSON.stringify({ summary, changed, left })},

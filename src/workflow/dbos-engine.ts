@@ -7,6 +7,7 @@ import { dbosLog } from './dbos-log.ts';
 import { APPLICATION, strandedRuns } from './dbos-tables.ts';
 import { createWorkflow, type Envelope } from './dbos-workflow.ts';
 import { createExecutors } from './executors.ts';
+import { Ownership } from './ownership.ts';
 import { ShutdownGate } from './shutdown-gate.ts';
 import type { WorkflowEngine } from './workflow.ts';
 
@@ -60,6 +61,7 @@ export function createDbosEngine(options: DbosEngineOptions): WorkflowEngine {
   const version = options.applicationVersion;
   const staleAfterMs = options.staleAfterMs ?? 3_000;
   const gate = new ShutdownGate();
+  const ownership = new Ownership(database);
   let execute: Execute | undefined;
   let client: DBOSClient | undefined;
   const executors = createExecutors({
@@ -80,7 +82,8 @@ export function createDbosEngine(options: DbosEngineOptions): WorkflowEngine {
     async launch() {
       const defined = execute;
       if (defined === undefined) throw new Error('define the workflow before launch');
-      execution = (runId) => defined(createWorkflow(gate, log.child({ runId })), runId);
+      execution = (runId) =>
+        ownership.during(runId, () => defined(createWorkflow(gate, log.child({ runId })), runId));
       await executors.beat();
       client = await launchDbos(options);
       executors.start();
@@ -93,6 +96,7 @@ export function createDbosEngine(options: DbosEngineOptions): WorkflowEngine {
       const envelope: Envelope = { body };
       await client.sendInTransaction(tx.connection as PgClient, runId, envelope, topic, key);
     },
+    checkOwner: (queryable) => ownership.check(queryable),
     stranded: () => strandedRuns(database, { version, staleAfterMs }),
     async shutdown() {
       const ended = await gate.close(options.shutdownTimeoutMs ?? 10_000);

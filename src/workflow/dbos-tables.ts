@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import type { Database } from '../database/database.ts';
+import type { Database, Queryable } from '../database/database.ts';
 
 /** The engine's own tables are read here and nowhere else. Their names belong to the pinned version. */
 export const APPLICATION = 'handrail';
@@ -32,4 +32,12 @@ export async function strandedRuns(
         where beat_at > now() - make_interval(secs => ${staleAfterMs / 1_000}::float8)
       )
     order by created_at`);
+}
+
+/** Changes each time that somebody begins to carry out the run; undefined while nobody does. */
+export async function ownerOf(queryable: Queryable, runId: string): Promise<string | undefined> {
+  const [row] = await queryable.query<{ owner_xid: string | null }>(
+    sql`select owner_xid from dbos.workflow_status where workflow_uuid = ${runId}`,
+  );
+  return row?.owner_xid ?? undefined;
 }

@@ -5,7 +5,7 @@ import { errorCode, errorMessage } from '../errors.ts';
 import type { Json } from '../json.ts';
 import { parked, type ShutdownGate } from './shutdown-gate.ts';
 import { storableError } from './storable-error.ts';
-import { SHUTTING_DOWN, type Workflow } from './workflow.ts';
+import { SHUTTING_DOWN, TAKEN_OVER, type Workflow } from './workflow.ts';
 
 const RETRY_MS = 300;
 
@@ -67,11 +67,16 @@ async function untilDatabaseAnswers<T>(
       return await work();
     } catch (error) {
       const code = errorCode(error);
-      if (code === SHUTTING_DOWN) return gate.abandon();
+      if (isCutOff(code)) return gate.abandon();
       if (code !== 'database_unavailable') throw storableError(error);
       if (gate.isClosed) return gate.abandon();
       log.warn({ step: name, reason: errorMessage(error) }, 'step waits for the database');
       await delay(RETRY_MS);
     }
   }
+}
+
+/** No outcome: the next process, or the peer that has the run, comes to one. */
+function isCutOff(code: string | undefined): boolean {
+  return code === SHUTTING_DOWN || code === TAKEN_OVER;
 }

@@ -1,8 +1,11 @@
-import type { Transaction } from '../database/database.ts';
+import type { Queryable, Transaction } from '../database/database.ts';
 import type { Json } from '../json.ts';
 
 /** The code of an error by which a step says that it was cut off by a shutdown: it is no outcome, the step is done again. */
 export const SHUTTING_DOWN = 'shutting_down';
+
+/** The code of the error that `checkOwner` throws. What throws it is no outcome either: the peer's is. */
+export const TAKEN_OVER = 'run_taken_over';
 
 /** What a durable workflow may do. Everything outside `step` must be deterministic: no clock, no I/O, no randomness. */
 export interface Workflow {
@@ -27,6 +30,12 @@ export interface WorkflowEngine {
     tx: Transaction,
     message: { runId: string; topic: string; key: string; body: Json },
   ): Promise<void>;
+  /**
+   * Within a step, before it changes something: whether the run is still this process's, which may have been paused so long
+   * that a peer took it for dead.
+   * @throws RunTakenOverError (`run_taken_over`)
+   */
+  checkOwner(queryable: Queryable): Promise<void>;
   /** Runs that wait for another version of Handrail. */
   stranded(): Promise<readonly { runId: string; version: string }[]>;
   shutdown(): Promise<void>;

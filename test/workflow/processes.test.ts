@@ -105,6 +105,31 @@ describe('a process that is paused, and not dead', () => {
   });
 });
 
+describe('a step that looks whether the run is still its own, before it changes something', () => {
+  it('goes on in the peer, and changes nothing in a process that was paused', async () => {
+    const paused = await launch('a');
+    await startRun(paused, 'careful-paused');
+    await untilEffect(fresh.database, 'careful-paused', 'slow begins');
+    paused.kill('SIGSTOP');
+    await launch('b');
+    await vi.waitFor(
+      async () => expect(await executorsOf(fresh.database, 'careful-paused')).toEqual(['a', 'b']),
+      SOON,
+    );
+
+    await open(fresh.database, 'careful-paused');
+    paused.kill('SIGCONT');
+    await untilEffect(fresh.database, 'careful-paused', 'changed by b');
+    await startRun(paused, 'careful-next');
+    await open(fresh.database, 'careful-next');
+
+    await untilEffect(fresh.database, 'careful-next', 'changed by a');
+    const effects = await effectsOf(fresh.database, 'careful-paused');
+    expect(effects.filter((what) => what === 'slow ends')).toHaveLength(2);
+    expect(effects).not.toContain('changed by a');
+  });
+});
+
 describe('a process that shuts down', () => {
   it('lets the step under way end, and starts no other', async () => {
     const process = await launch('a');

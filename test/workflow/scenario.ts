@@ -63,7 +63,7 @@ export async function open(database: Database, name: string): Promise<void> {
 }
 
 /** What a run of these tests does is in the first word of its id. */
-function scenario({ database, executorId }: World) {
+function scenario({ database, executorId }: World, engine: WorkflowEngine) {
   async function note(runId: string, what: string): Promise<undefined> {
     await database.query(
       sql`insert into effect (run_id, executor, what) values (${runId}, ${executorId}, ${what})`,
@@ -91,6 +91,15 @@ function scenario({ database, executorId }: World) {
       await delay(20);
     }
     return note(runId, 'slow ends');
+  }
+
+  /** Waits as `steps` does, and looks then whether it may still change anything. */
+  async function careful(workflow: Workflow, runId: string): Promise<void> {
+    await workflow.step('careful', async () => {
+      await slow(runId);
+      await engine.checkOwner(database);
+      return note(runId, `changed by ${executorId}`);
+    });
   }
 
   async function many(workflow: Workflow, runId: string): Promise<void> {
@@ -138,7 +147,7 @@ function scenario({ database, executorId }: World) {
   }
 
   return async (workflow: Workflow, runId: string): Promise<void> => {
-    const kinds = { steps, many, breaks, waits, fails };
+    const kinds = { steps, careful, many, breaks, waits, fails };
     await kinds[runId.split('-')[0] as keyof typeof kinds](workflow, runId);
   };
 }
@@ -164,6 +173,6 @@ export function createEngine({ url, version, ...world }: EngineSettings): Workfl
     staleAfterMs: 1_000,
     shutdownTimeoutMs: 2_000,
   });
-  engine.define(scenario(world));
+  engine.define(scenario(world, engine));
   return engine;
 }
