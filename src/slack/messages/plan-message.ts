@@ -10,7 +10,7 @@ import {
   listSections,
   section,
 } from './blocks.ts';
-import { bold, code, line, moment } from './mrkdwn.ts';
+import { code, line, moment } from './mrkdwn.ts';
 import {
   effectLines,
   effectsInWords,
@@ -62,12 +62,11 @@ function findingText(finding: Finding): string {
   return counts ? `${line(finding.title, 100)}: ${counts}` : line(finding.title, 100);
 }
 
-/** What decides: headline, then what stands in the way, then what changes and what it does to services. */
+/** What decides: what stands in the way, then the steps, then what changes and what it does to services. */
 export function planSummaryBlocks(run: Run, plan: Plan): KnownBlock[] {
   const effects = planEffects(plan);
   return [
-    header(`${run.dryRun ? 'Dry-run plan' : 'Plan'}: ${runName(run)}`),
-    section(bold(plan.headline, 1000)),
+    header(`${run.dryRun ? 'Dry-run plan' : 'Plan'}: ${runName(run)} in ${run.cluster}`),
     ...listOf('*Blocked*', plan.blockers, (each) => [
       `⛔ ${line(each.text, 500)}`,
       `     Way out: ${line(each.wayOut, 500)}`,
