@@ -176,6 +176,7 @@ describeInChromium('/runbook node-unstable, in the workspace page', { timeout: 9
     expect(blocked.approvals).toEqual([]);
 
     await slack.press('exceptions_decide');
+    await slack.modal().getByRole('checkbox').first().waitFor();
     for (const choice of await slack.modal().getByRole('checkbox').all()) await choice.check();
     await slack
       .modal()
