@@ -8,6 +8,9 @@ import type { Tell } from './tell.ts';
 
 /** Errors after which nothing has been done, and the same delivery may well succeed later. */
 const PASSING = ['database_unavailable'];
+/** A commit whose answer was lost may have counted; doing it twice does no harm. */
+const PERHAPS_NOT_TAKEN =
+  'What you asked for was most likely not taken: wait a moment, and do it once more.';
 
 /**
  * Does the work of one delivery once, however often Slack repeats it. What goes wrong is told to the person; nothing is
@@ -33,8 +36,9 @@ async function explain(
 ): Promise<void> {
   if (error instanceof RunbookError) {
     log.info({ delivery: id, code: error.code }, 'refused');
-    await tell(plainAnswer(error.message));
-    if (PASSING.includes(error.code)) {
+    if (!PASSING.includes(error.code)) await tell(plainAnswer(error.message));
+    else {
+      await tell(plainAnswer(`${error.message}. ${PERHAPS_NOT_TAKEN}`));
       await giveBackDelivery(database, id).catch((cause: unknown) =>
         log.warn({ delivery: id, err: cause }, 'a delivery could not be given back'),
       );

@@ -41,6 +41,30 @@ describe('who may decide', () => {
     expect(at.shelf.removals).toEqual([]);
   });
 
+  it.each([
+    ['a guest', 'U0GUEST', 'a guest'],
+    ['a stranger', 'U0ALIEN', 'another organisation'],
+    ['a bot', 'U0ROBOT', 'apps and bots'],
+  ])('lets %s neither stop a run nor accept its exceptions', async (_who, user, why) => {
+    at.shelf.fragile = true;
+    await at.slack.slash('U0MINA', CHANNEL, `tidy place-${turn}`);
+    const plan = await at.find('Blocked: What stands there is fragile.');
+    const root = await at.find(`tidy place-${turn} in kr`);
+    const [run] = await at.world.runs.list({ limit: 1 });
+
+    await at.slack.click(user, root, 'run_stop');
+    await at.told(user, why);
+    await at.slack.click(user, plan, 'exceptions_decide');
+    const view = await at.view(user, 'fragile');
+    await at.slack.submitView(user, view.id, { exceptions: { names: ['fragile'] } });
+
+    expect(await at.told(user, why)).toContain(why);
+    expect(await at.world.runs.get(run?.id ?? '')).toMatchObject({
+      status: 'blocked',
+      accepted: [],
+    });
+  });
+
   it('judges by the group as it is at the click', async () => {
     const card = await newCard();
     await at.slack.setGroupMembers('S0SRE', ['U0MINA', 'U0SORA']);
