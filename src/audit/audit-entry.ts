@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
+import { storableJson } from '../storable-text.ts';
 
 /** What one entry says: who did what to which resource, in which run, when, and how it ended. */
 export const AuditFacts = z.strictObject({
@@ -41,10 +42,19 @@ export interface AuditRow {
 
 /** RFC 8785: the same facts give the same bytes, whatever the order of their keys. */
 export function canonicalJson(value: unknown): string {
-  const text = canonicalize(value);
+  const text = canonicalText(value);
   if (text === undefined)
     throw new TypeError('a value that JSON cannot hold has no canonical form');
   return text;
+}
+
+/** RFC 8785 has no form for half a character, as a message that was cut may end with. */
+function canonicalText(value: unknown): string | undefined {
+  try {
+    return canonicalize(value);
+  } catch {
+    return canonicalize(JSON.parse(storableJson(value)));
+  }
 }
 
 export function chainHash(previousHash: string, body: string): string {

@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag';
 import { appendAudit } from '../audit/audit-log.ts';
 import type { Database, Transaction } from '../database/database.ts';
+import { storableText } from '../storable-text.ts';
 import type { WorkflowEngine } from '../workflow/workflow.ts';
 import { refusal } from './approval-policy.ts';
 import { auditWho } from './audit-who.ts';
@@ -70,8 +71,10 @@ export async function withdrawGates(tx: Transaction, runId: string, by: Person):
 export async function decide(
   { database, engine }: { database: Database; engine: WorkflowEngine },
   run: Run,
-  decision: Decision,
+  asked: Decision,
 ): Promise<DecisionResult> {
+  const { reason } = asked;
+  const decision = { ...asked, ...(reason !== undefined && { reason: storableText(reason) }) };
   const approval = run.approvals.find(({ gate }) => gate === decision.gate);
   if (approval === undefined)
     return { status: 'too_late', why: 'This approval is no longer there.' };

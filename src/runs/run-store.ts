@@ -2,6 +2,7 @@ import sql from 'sql-template-tag';
 import type { Progress } from '../actions/action.ts';
 import type { Database, Queryable, Transaction } from '../database/database.ts';
 import type { JsonObject } from '../json.ts';
+import { storableJson, storableText } from '../storable-text.ts';
 import type {
   Failure,
   Person,
@@ -56,8 +57,8 @@ export async function lockRun(
 export async function insertRun(tx: Transaction, run: NewRun): Promise<void> {
   await tx.query(sql`
     insert into run (id, runbook, cluster, target, inputs, accepted, requester, cause, dry_run, status, trace_id)
-    values (${run.id}, ${run.runbook}, ${run.cluster}, ${run.target}, ${JSON.stringify(run.inputs)},
-      ${[...run.accepted]}, ${JSON.stringify(run.requester)}, ${JSON.stringify(run.cause)}, ${run.dryRun}, 'planning', ${run.traceId})`);
+    values (${run.id}, ${run.runbook}, ${run.cluster}, ${run.target}, ${storableJson(run.inputs)},
+      ${[...run.accepted]}, ${storableJson(run.requester)}, ${storableJson(run.cause)}, ${run.dryRun}, 'planning', ${run.traceId})`);
   if (!run.dryRun) await takeTarget(tx, run);
   await touchRun(tx, run.id);
 }
@@ -79,7 +80,7 @@ export async function setStatus(tx: Queryable, runId: string, status: RunStatus)
 }
 
 export async function savePlan(tx: Transaction, runId: string, plan: Plan): Promise<void> {
-  await tx.query(sql`update run set plan = ${JSON.stringify(plan)} where id = ${runId}`);
+  await tx.query(sql`update run set plan = ${storableJson(plan)} where id = ${runId}`);
   for (const [position, step] of plan.steps.entries())
     await saveStep(tx, runId, { step, position });
   await touchRun(tx, runId);
@@ -118,10 +119,10 @@ export type StepEnd = Pick<StepState, 'id' | 'status' | 'left'> &
 /** How a step ended is written once: a process that comes late finds what its peer has written. */
 export async function endStep(tx: Transaction, runId: string, step: StepEnd): Promise<void> {
   await tx.query(sql`
-    update run_step set status = ${step.status}, summary = ${step.summary ?? null},
+    update run_step set status = ${step.status}, summary = ${step.summary === undefined ? null : storableText(step.summary)},
       progress = case when ${step.status} = 'failed' then progress end,
-      outputs = ${step.outputs ? JSON.stringify(step.outputs) : null},
-      left_over = ${[...step.left]}, error = ${step.error ? JSON.stringify(step.error) : null},
+      outputs = ${step.outputs ? storableJson(step.outputs) : null},
+      left_over = ${step.left.map(storableText)}, error = ${step.error ? storableJson(step.error) : null},
       started_at = coalesce(started_at, now()), ended_at = now()
     where run_id = ${runId} and step_id = ${step.id} and status in ('pending', 'running')`);
   await touchRun(tx, runId);
@@ -133,7 +134,7 @@ export async function saveProgress(
   runId: string,
   step: { readonly id: string; readonly progress: Progress },
 ): Promise<void> {
-  const progress = JSON.stringify(step.progress);
+  const progress = storableJson(step.progress);
   await database.transaction(async (tx) => {
     const changed = await tx.query(sql`
       update run_step set progress = ${progress}::jsonb
@@ -149,7 +150,7 @@ export async function endRun(
   end: { readonly status: RunEnd; readonly outcome: RunOutcome },
 ): Promise<boolean> {
   const ended = await tx.query(sql`
-    update run set status = ${end.status}, outcome = ${JSON.stringify(end.outcome)}, ended_at = now()
+    update run set status = ${end.status}, outcome = ${storableJson(end.outcome)}, ended_at = now()
     where id = ${runId} and ended_at is null returning 1`);
   await tx.query(sql`delete from target_lock where run_id = ${runId}`);
   await touchRun(tx, runId);
@@ -169,7 +170,7 @@ export async function stopRequestedBy(
 /** Notes why a run failed; the first reason stays. */
 export async function saveFailure(tx: Queryable, runId: string, failure: Failure): Promise<void> {
   await tx.query(
-    sql`update run set failure = coalesce(failure, ${JSON.stringify(failure)}) where id = ${runId} and ended_at is null`,
+    sql`update run set failure = coalesce(failure, ${storableJson(failure)}) where id = ${runId} and ended_at is null`,
   );
 }
 

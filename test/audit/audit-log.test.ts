@@ -68,6 +68,14 @@ describe('an audit log that is being written to', () => {
 });
 
 describe('an audit log', () => {
+  it('holds with texts that JSON and Postgres have no form for', async () => {
+    await fresh.database.transaction((tx) =>
+      appendAudit(tx, { ...facts('pod-1'), outcome: 'cut in the middle \ud83d\u0000' }),
+    );
+
+    expect(await verifyAudit(fresh.database)).toMatchObject({ entries: 1, faults: [] });
+  });
+
   it('holds when it is empty', async () => {
     expect(await verifyAudit(fresh.database)).toEqual({
       entries: 0,

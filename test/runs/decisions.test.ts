@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { verifyAudit } from '../../src/audit/verify-audit.ts';
-import { jun, type RunWorld, rule, sora, startRunWorld } from './run-world.ts';
+import { jun, mina, type RunWorld, rule, sora, startRunWorld } from './run-world.ts';
 import { newShelf, type Shelf } from './shelf-actions.ts';
 
 const shelf: Shelf = newShelf();
@@ -33,6 +33,95 @@ describe('a gate', () => {
     expect(await approve(runId)).toEqual({ status: 'counted', have: 1, need: 2 });
     expect(await approve(runId, sora)).toEqual({ status: 'decided', verdict: 'approve' });
     await world.until(runId, 'succeeded');
+  });
+
+  it('keeps the vote of one who left the group since, as judged at their click', async () => {
+    world.rules.splice(0, 1, { ...rule, quorum: 2 });
+    const runId = await world.ask();
+    await world.until(runId, 'awaiting_approval');
+    await approve(runId);
+
+    expect(await approve(runId, { ...jun, groups: [] })).toMatchObject({ status: 'refused' });
+    expect(await approve(runId, sora)).toMatchObject({ status: 'decided' });
+    await world.until(runId, 'succeeded');
+  });
+
+  it('is closed by one who rejects, though another has approved', async () => {
+    world.rules.splice(0, 1, { ...rule, quorum: 2 });
+    const runId = await world.ask();
+    await world.until(runId, 'awaiting_approval');
+    await approve(runId);
+
+    await world.runs.decide({ runId, gate: 1, verdict: 'reject', by: sora });
+
+    await world.until(runId, 'rejected');
+    expect(shelf.removals).toEqual([]);
+  });
+
+  it('counts the one who asked only where the rule allows it, and only if they are among the approvers', async () => {
+    const asker = { ...mina, groups: ['S0SRE'] };
+    const runId = await world.ask();
+    await world.until(runId, 'awaiting_approval');
+    expect(await approve(runId, asker)).toMatchObject({ status: 'refused' });
+    await world.runs.stop(runId, mina);
+    await world.until(runId, 'cancelled');
+
+    world.rules.splice(0, 1, { ...rule, selfApproval: true });
+    const own = await world.ask();
+    await world.until(own, 'awaiting_approval');
+    expect(await approve(own, { ...asker, groups: [] })).toMatchObject({ status: 'refused' });
+    expect(await approve(own, asker)).toMatchObject({ status: 'decided' });
+    await world.until(own, 'succeeded');
+  });
+
+  it('that is behind the run decides nothing any more', async () => {
+    const runId = await world.ask();
+    await world.until(runId, 'awaiting_approval');
+    shelf.things.add('jug');
+    await approve(runId);
+    await vi.waitFor(
+      async () => {
+        const { approvals } = await world.runs.get(runId);
+        if (approvals.length < 2) throw new Error('it has not asked again yet');
+      },
+      { timeout: 15_000 },
+    );
+
+    const late = { runId, gate: 1, verdict: 'approve', by: sora } as const;
+    expect(await world.runs.decide(late)).toMatchObject({
+      status: 'too_late',
+      why: expect.stringContaining('already approved by Jun Seo'),
+    });
+    expect(await world.runs.decide({ ...late, gate: 7 })).toMatchObject({ status: 'too_late' });
+    expect(shelf.removals).toEqual([]);
+    await world.runs.stop(runId, mina);
+    await world.until(runId, 'cancelled');
+  });
+
+  it('takes any reason as it is', async () => {
+    const reason = `${'🔥'.repeat(1500)}<!channel> \u2028 '; drop table run; -- <script>`;
+    const runId = await world.ask();
+    await world.until(runId, 'awaiting_approval');
+
+    await world.runs.decide({ runId, gate: 1, verdict: 'reject', by: jun, reason });
+
+    expect((await world.until(runId, 'rejected')).approvals[0]?.reason).toBe(reason);
+    expect((await verifyAudit(world.database)).faults).toEqual([]);
+  });
+
+  it('takes a reason with characters that Postgres cannot hold', async () => {
+    const runId = await world.ask();
+    await world.until(runId, 'awaiting_approval');
+
+    await world.runs.decide({
+      runId,
+      gate: 1,
+      verdict: 'reject',
+      by: jun,
+      reason: 'not \u0000 now \ud83d',
+    });
+
+    expect((await world.until(runId, 'rejected')).outcome?.summary).toContain('not');
   });
 });
 
