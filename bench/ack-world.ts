@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { SimulatedCluster } from '../src/demo/cluster/simulated-cluster.ts';
 import type { StoredMessage } from '../src/demo/workspace/model.ts';
 import { startWorkspace, type Workspace } from '../src/demo/workspace/workspace.ts';
@@ -12,9 +13,11 @@ import { ServeProcess } from '../test/e2e/serve-process.ts';
 
 const CLUSTERS = ['kr', 'jp', 'sg', 'us'];
 const HOME = channelOf('kr');
+/** Sends messages faster than Slack allows, so that many runs are under way at once: more work, not less. */
+const SERVE = fileURLToPath(new URL('../test/chaos/serve.ts', import.meta.url));
 const LOOK_MS = 200;
 
-/** `handrail serve` as it ships, in a process of its own with its own Postgres, and what people do to it. */
+/** `handrail serve` in a process of its own with its own Postgres, and what people do to it. */
 export interface AckWorld {
   /** Resolves when Slack has had its acknowledgement. Throws where it did not get one. */
   command(): Promise<void>;
@@ -41,7 +44,7 @@ export async function startAckWorld(): Promise<AckWorld> {
     HOST: '127.0.0.1',
     PORT: '0',
   };
-  const serving = await ServeProcess.start({ settingsFile, variables, workspace });
+  const serving = await ServeProcess.start({ settingsFile, variables, workspace }, SERVE);
   await acknowledged(workspace.slash('U0ANN', HOME, 'node-unstable kr-a-1 --dry-run'));
   const message = await waitFor(() => messageWith(workspace, HOME, 'run_details'));
   return {
