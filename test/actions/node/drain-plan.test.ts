@@ -97,6 +97,9 @@ describe('node/drain plan', () => {
     expect(plan.effects).toEqual([]);
     expect(evicted(accepted)).toEqual(['tool']);
     expect(accepted.effects[0]?.after).toEqual({ recreatedBy: 'nothing' });
+    expect(accepted.warnings[0]?.text).toBe(
+      'web/tool is evicted, as accepted: it has no controller: nothing will recreate it.',
+    );
   });
 
   it('asks before emptyDir data is lost, and only warns of memory-backed ones', async () => {

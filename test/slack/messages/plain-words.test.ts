@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { exceptionsModal } from '../../../src/slack/messages/modals.ts';
 import { verdictCounts } from '../../../src/slack/messages/plan-facts.ts';
 import { message, readable } from '../rendered.ts';
-import { awaiting, failed, running, succeeded } from '../sample-runs.ts';
+import { awaiting, blocked, failed, running, succeeded } from '../sample-runs.ts';
 
 describe('plain words, said once', () => {
   it('tells on the root until when approval stands, what comes without it, and what each step will do', () => {
@@ -45,6 +46,15 @@ describe('plain words, said once', () => {
     const root = readable(message({ ...failed, status: 'cancelled', steps }, 'root'));
     expect(root).toContain('🛑 Step drain · stopped: after 3 of 13 pods');
     expect(root).toContain('⚪ Not begun: Verify');
+  });
+
+  it('shows whole what an exception means, above where it is ticked', () => {
+    const { blocks } = exceptionsModal(blocked, { runId: 'r7k2' });
+    const shown = JSON.stringify(blocks);
+    for (const { text, wayOut } of blocked.plan?.blockers ?? []) {
+      expect(shown).toContain(text);
+      expect(shown).toContain(wayOut);
+    }
   });
 
   it.each([
