@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { mina } from '../../runs/run-world.ts';
 import { newShelf } from '../../runs/shelf-actions.ts';
 import { CHANNEL } from '../sample-runs.ts';
 import { type SlackWorld, shown, startSlackWorld } from '../slack-world.ts';
@@ -24,6 +25,18 @@ function cardNow(ts: string): string {
   return card ? shown(card) : '';
 }
 
+/** The newest message of the channel, or of a thread in it, that offers this button for this turn's run. */
+function messageWith(actionId: string) {
+  return vi.waitFor(() => {
+    const found = at.slack.messages(CHANNEL).findLast(({ blocks }) => {
+      const text = JSON.stringify(blocks);
+      return text.includes(actionId) && text.includes(`place-${turn}`);
+    });
+    if (!found) throw new Error(`there is no ${actionId} yet`);
+    return found;
+  }, 5000);
+}
+
 describe('who may decide', () => {
   it.each([
     ['the one who asked', 'U0MINA', 'somebody else must approve it'],
@@ -47,22 +60,21 @@ describe('who may decide', () => {
     ['a bot', 'U0ROBOT', 'apps and bots'],
   ])('lets %s neither stop a run nor accept its exceptions', async (_who, user, why) => {
     at.shelf.fragile = true;
-    await at.slack.slash('U0MINA', CHANNEL, `tidy place-${turn}`);
-    const plan = await at.find('Blocked: What stands there is fragile.');
-    const root = await at.find(`tidy place-${turn} in kr`);
-    const [run] = await at.world.runs.list({ limit: 1 });
+    const runId = await at.world.ask({ inputs: { shelf: `place-${turn}` } });
+    await at.world.until(runId, 'blocked');
 
-    await at.slack.click(user, root, 'run_stop');
+    await at.slack.click(user, await messageWith('run_stop'), 'run_stop');
     await at.told(user, why);
-    await at.slack.click(user, plan, 'exceptions_decide');
+    await at.slack.click(user, await messageWith('exceptions_decide'), 'exceptions_decide');
     const view = await at.view(user, 'fragile');
     await at.slack.submitView(user, view.id, { exceptions: { names: ['fragile'] } });
 
     expect(await at.told(user, why)).toContain(why);
-    expect(await at.world.runs.get(run?.id ?? '')).toMatchObject({
-      status: 'blocked',
-      accepted: [],
-    });
+    const run = await at.world.runs.get(runId);
+    expect(run).toMatchObject({ status: 'blocked', accepted: [] });
+    expect(run.stopRequestedBy).toBeUndefined();
+    await at.world.runs.stop(runId, mina);
+    await at.world.until(runId, 'cancelled');
   });
 
   it('judges by the group as it is at the click', async () => {
