@@ -4,7 +4,7 @@ import { loadSettings, readEnvironment, type Settings } from '../config.ts';
 import { RunbookError } from '../errors.ts';
 import { createLogger } from '../log.ts';
 import { makePlan } from '../runs/plan-run.ts';
-import { hasEnded, type Person, type Run } from '../runs/run.ts';
+import { hasEnded, type Person, type Run, type RunStatus } from '../runs/run.ts';
 import { listRuns, loadRun } from '../runs/run-rows.ts';
 import type { CommandLine } from './commands.ts';
 import { planText } from './plan-text.ts';
@@ -124,15 +124,25 @@ async function withCore(
   }
 }
 
+/** What a run that waits for people waits for: nothing comes until somebody acts. */
+const WAITS: Partial<Record<RunStatus, string>> = {
+  awaiting_approval: 'waits for an approval, which is asked for in Slack',
+  blocked: 'is blocked until its exceptions are accepted in Slack; `plan` names them',
+};
+
 /** Prints the timeline as it grows; the exit code says how it ended. */
 async function follow({ runs }: Core, runId: string, print: (text: string) => void): Promise<void> {
   let printed = 0;
+  let status: RunStatus | undefined;
   const ended = Promise.withResolvers<Run>();
   async function show(): Promise<void> {
     const run = await runs.get(runId);
     for (const event of run.timeline.slice(printed))
       print(`${new Date(event.at).toISOString().slice(11, 19)}  ${event.text}`);
     printed = run.timeline.length;
+    const waits = WAITS[run.status];
+    if (run.status !== status && waits) print(`run ${runId} ${waits}`);
+    status = run.status;
     if (hasEnded(run.status)) ended.resolve(run);
   }
   let showing = show();

@@ -8,6 +8,7 @@ import { prepareBinaries } from './embedded/binaries.ts';
 import { prepareServer, type Server, SUPERUSER } from './embedded/cluster.ts';
 import { findHome } from './embedded/home.ts';
 import { reachServer } from './embedded/postmaster.ts';
+import { isServed } from './embedded/processes.ts';
 import { runAs } from './embedded/run-as.ts';
 
 const DATABASE = 'handrail';
@@ -113,6 +114,8 @@ async function shutDown({ account, binaries, cluster }: Server): Promise<void> {
   try {
     await runAs(account, pgCtl, [...stop, '--mode=fast']);
   } catch {
+    // killed at this very moment it is stopped as well, and pg_ctl finds nobody to tell
+    if (!(await isServed(cluster))) return;
     await runAs(account, pgCtl, [...stop, '--mode=immediate']);
   }
 }

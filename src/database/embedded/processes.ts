@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { errorCode } from '../../errors.ts';
 
 export function isAlive(pid: number): boolean {
@@ -22,6 +23,13 @@ export function endProcess(pid: number): void {
 /** Linux only: elsewhere no process is ever said to work anywhere. A zombie works nowhere. */
 export async function worksIn(pid: number, directory: string): Promise<boolean> {
   return (await readlink(`/proc/${pid}/cwd`).catch(() => undefined)) === directory;
+}
+
+/** Whether the postmaster that the cluster's lock file names is there. Linux only, as above. */
+export async function isServed(cluster: string): Promise<boolean> {
+  const lock = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
+  const pid = Number.parseInt(lock, 10);
+  return !Number.isNaN(pid) && (await worksIn(pid, cluster));
 }
 
 /**
