@@ -61,14 +61,17 @@ export class ReplayedNames {
     return chosen.metadata;
   }
 
-  /** The recorded web pod that is evicted first stands on node-3. */
+  /** The recorded web pod that is evicted first stands on node-3, the other on node-4. */
   #castOf(app: string): KubeObject[] {
-    const isOnNode3 = (pod: KubeObject) =>
-      (pod.spec as { nodeName?: string }).nodeName === 'node-3' ? 0 : 1;
+    const turns = ['node-3', 'node-4'];
+    const turnOf = (pod: KubeObject) => {
+      const turn = turns.indexOf((pod.spec as { nodeName?: string }).nodeName ?? '');
+      return turn === -1 ? turns.length : turn;
+    };
     return this.#world
       .list('Pod', 'rec')
       .filter((pod) => pod.metadata.labels?.['app'] === app)
-      .sort((one, other) => isOnNode3(one) - isOnNode3(other));
+      .sort((one, other) => turnOf(one) - turnOf(other));
   }
 
   #revision(): string {

@@ -95,7 +95,7 @@ function resourcesOf(kind: Kind): unknown[] {
   const eviction = { group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] };
   return [
     main,
-    ...(kind.kind === 'Pod' ? [part('eviction', eviction)] : []),
+    ...(kind.kind === 'Pod' ? [part('eviction', eviction), part('resize', {})] : []),
     ...(kind.kind === 'ServiceAccount' ? [part('token', token)] : []),
     ...(kind.scale ? [part('scale', scale)] : []),
     ...(kind.status ? [part('status', {})] : []),

@@ -9,7 +9,7 @@ import { mergeStrategically } from './strategic-merge.ts';
 const jsonPatch = 'application/json-patch+json';
 const mergePatch = 'application/merge-patch+json';
 const strategicPatch = 'application/strategic-merge-patch+json';
-const applyPatchYaml = 'application/apply-patch+yaml';
+export const applyPatchYaml = 'application/apply-patch+yaml';
 
 const path = z.string().regex(/^(\/.*)?$/);
 const PatchOperation = z.discriminatedUnion('op', [

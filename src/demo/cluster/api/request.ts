@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { parse } from 'yaml';
+import type { Writer } from '../managers/managed-fields.ts';
 import { isRecord } from '../model/objects.ts';
 import { badRequest } from '../registry/api-error.ts';
 
@@ -35,10 +37,10 @@ async function readText(message: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function parseBody(text: string): unknown {
+function parseBody(text: string, contentType: string): unknown {
   if (text === '') return undefined;
   try {
-    return JSON.parse(text);
+    return contentType.endsWith('+yaml') ? parse(text) : JSON.parse(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw badRequest(`the object provided is unrecognized (must be of type JSON): ${why}`);
@@ -52,17 +54,18 @@ function header(message: IncomingMessage, name: string): string | undefined {
 
 /** @throws ApiError 400 where the body is not JSON */
 export async function readRequest(message: IncomingMessage): Promise<ApiRequest> {
+  const contentType = (header(message, 'content-type') ?? '').split(';')[0]?.trim() ?? '';
   const url = new URL(message.url ?? '/', 'http://cluster');
   return {
     method: message.method ?? 'GET',
     path: url.pathname,
     query: url.searchParams,
-    contentType: (header(message, 'content-type') ?? '').split(';')[0]?.trim() ?? '',
+    contentType,
     userAgent: header(message, 'user-agent') ?? '',
     authorization: header(message, 'authorization'),
     impersonate: header(message, 'impersonate-user'),
     impersonateGroups: message.headersDistinct['impersonate-group'] ?? [],
-    body: parseBody(await readText(message)),
+    body: parseBody(await readText(message), contentType),
   };
 }
 
@@ -77,4 +80,11 @@ export function isDryRun(request: ApiRequest): boolean {
 
 function deleteOptionsOf(body: unknown): unknown {
   return isRecord(body) ? body['deleteOptions'] : undefined;
+}
+
+/** Who a write is noted under: as it says itself, else the product in the User-Agent. */
+export function writerOf(request: ApiRequest, subresource?: string): Writer {
+  const product = request.userAgent.split('/')[0] ?? '';
+  const named = request.query.get('fieldManager') ?? '';
+  return { manager: named || product || 'unknown', subresource };
 }

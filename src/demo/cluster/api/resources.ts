@@ -7,11 +7,12 @@ import { type DeleteOptions, deleteObject } from '../registry/deletion.ts';
 import { checkEvictionName, evict } from '../registry/eviction.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Lister } from './list.ts';
-import { patched } from './patch.ts';
-import { type ApiRequest, type ApiResponse, isDryRun } from './request.ts';
+import { applyPatchYaml, patched } from './patch.ts';
+import { type ApiRequest, type ApiResponse, isDryRun, writerOf } from './request.ts';
 import type { Target } from './routes.ts';
 import { scaleOf, withScale } from './scale.ts';
 import { parseSelection, selectObjects } from './selection.ts';
+import { applyObject } from './server-side-apply.ts';
 import { warningHeaders } from './warnings.ts';
 
 /** What answers a request that names resources. */
@@ -64,7 +65,7 @@ export function create(resources: Resources, target: Target, request: ApiRequest
     const message = 'Required value: name or generateName is required';
     throw invalid(kind, '', [{ reason: 'FieldValueRequired', message, field: 'metadata.name' }]);
   }
-  const options = { namespace, dryRun: isDryRun(request) };
+  const options = { namespace, dryRun: isDryRun(request), writer: writerOf(request) };
   const created = resources.registry.create(kind, manifest, options);
   return written(resources.registry, created, 201);
 }
@@ -92,6 +93,10 @@ const replace: Handler = ({ registry }, target, request) => {
 };
 
 const patch: Handler = ({ registry }, target, request) => {
+  if (request.contentType === applyPatchYaml && target.subresource !== 'scale') {
+    const { object, status } = applyObject(registry, target, request);
+    return written(registry, object, status);
+  }
   const stored = registry.read(target.kind, target.name, target.namespace);
   const view = target.subresource === 'scale' ? scaleOf(stored) : stored;
   const next = patched(target.kind, view, request);
@@ -110,6 +115,7 @@ function write(
     stored,
     dryRun: isDryRun(request),
     subresource: scaling ? undefined : target.subresource,
+    writer: writerOf(request, target.subresource),
   });
   if (scaling) return ok(scaleOf(object));
   return target.subresource === undefined ? written(registry, object) : ok(object);
@@ -173,6 +179,7 @@ export function handleNamed(
 }
 
 function hasSubresource(kind: Kind, subresource: string): boolean {
+  if (subresource === 'resize') return kind.kind === Pod.kind;
   return (subresource === 'status' && kind.status) || (subresource === 'scale' && kind.scale);
 }
 

@@ -1,3 +1,4 @@
+import { noteControllerWrite } from '../managers/controller-writes.ts';
 import { Node as NodeKind, Pod as PodKind, DaemonSet as SetKind } from '../model/kinds.ts';
 import { isTerminating } from '../model/objects.ts';
 import type { DaemonSet, Node, Pod, PodSpec, Toleration } from '../model/schemas.ts';
@@ -105,5 +106,6 @@ function report(
       ...(ready === 0 ? {} : { numberAvailable: ready }),
       ...(seen.wanted.size === ready ? {} : { numberUnavailable: seen.wanted.size - ready }),
     };
+    noteControllerWrite(set, draft);
   });
 }

@@ -1,4 +1,4 @@
-import { withCondition } from '../model/objects.ts';
+import { type Condition, timestamp, withCondition } from '../model/objects.ts';
 import type { Deployment, ReplicaSet } from '../model/schemas.ts';
 
 function total(sets: readonly ReplicaSet[], field: string): number {
@@ -29,7 +29,7 @@ export function deploymentStatus(
   const there = Object.entries(counts).filter(([, count]) => count > 0);
   const complete = updated === wanted && available >= wanted && counts.replicas === wanted;
   const enough = available >= wanted - Math.floor(wanted / 4);
-  const conditions = withCondition(deployment.status?.conditions, {
+  const conditions = withUpdate(deployment.status?.conditions, {
     type: 'Available',
     status: enough ? 'True' : 'False',
     reason: enough ? 'MinimumReplicasAvailable' : 'MinimumReplicasUnavailable',
@@ -41,11 +41,22 @@ export function deploymentStatus(
   return {
     observedGeneration: deployment.metadata.generation ?? 1,
     ...Object.fromEntries(there),
-    conditions: withCondition(failure === undefined ? others : [...others, failure], {
+    conditions: withUpdate(failure === undefined ? others : [...others, failure], {
       type: 'Progressing',
       status: 'True',
       reason: complete ? 'NewReplicaSetAvailable' : 'ReplicaSetUpdated',
       message: complete ? `${name} has successfully progressed.` : `${name} is progressing.`,
     }),
   };
+}
+
+/** A Deployment's conditions also say when their words last changed. */
+function withUpdate(conditions: readonly Condition[] | undefined, condition: Condition) {
+  const before = conditions?.find(({ type }) => type === condition.type);
+  const same =
+    before?.status === condition.status &&
+    before.reason === condition.reason &&
+    before.message === condition.message;
+  const lastUpdateTime = (same ? before['lastUpdateTime'] : undefined) ?? timestamp();
+  return withCondition(conditions, { ...condition, lastUpdateTime });
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { noteControllerWrite } from '../managers/controller-writes.ts';
 import { bareTemplate, shortHash } from '../model/hash.ts';
 import { Deployment as DeploymentKind, ReplicaSet as SetKind } from '../model/kinds.ts';
 import { isTerminating, ownerReference } from '../model/objects.ts';
@@ -42,6 +43,7 @@ function roll(plane: ControlPlane, deployment: Deployment): void {
         store.get(SetKind, current.metadata.name, current.metadata.namespace) ?? current,
       ),
     };
+    noteControllerWrite(deployment, draft);
   });
 }
 

@@ -5,6 +5,7 @@ import { keyOf, type Store } from '../storage/store.ts';
 import { asKind, type Controller, type ControlPlane, splitKey } from './controller.ts';
 import { kubeletState } from './kubelet-states.ts';
 import { creatingStatus, finishedStatus, runningStatus } from './pod-status.ts';
+import { endPendingResize, isResizing, resize } from './resize-pods.ts';
 
 /** When a pod entered what it is in now, by its key. */
 interface Stage {
@@ -75,6 +76,8 @@ function look(
   if (isTerminating(pod)) return stop(plane, pod, elapsed('stopping'));
   if (phase === 'Pending') return start(plane, place, elapsed('starting'));
   if (phase !== 'Running') return undefined;
+  if (isResizing(pod)) return resize(plane, place);
+  endPendingResize(plane, pod);
   if (runsToItsEnd(pod)) {
     const left = scaled(pod, 'simulation/run-factor', plane.timings.jobRunMs) - elapsed('running');
     if (left > 0) return Math.min(left, probe(plane, place, stages) ?? left);

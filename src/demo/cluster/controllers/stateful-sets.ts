@@ -1,3 +1,4 @@
+import { noteControllerWrite } from '../managers/controller-writes.ts';
 import { bareTemplate, shortHash } from '../model/hash.ts';
 import { Pod as PodKind, StatefulSet as SetKind } from '../model/kinds.ts';
 import { isTerminating } from '../model/objects.ts';
@@ -97,5 +98,6 @@ function report(plane: ControlPlane, set: StatefulSet): void {
       updateRevision: revision,
       collisionCount: 0,
     };
+    noteControllerWrite(set, draft);
   });
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Kind } from '../model/kinds.ts';
 import { isRecord, type KubeObject } from '../model/objects.ts';
-import { invalid } from './api-error.ts';
+import { type Cause, invalid } from './api-error.ts';
 
 const immutable: Readonly<Record<string, readonly string[]>> = {
   Deployment: ['selector'],
@@ -19,7 +19,12 @@ export function checkImmutable(kind: Kind, next: KubeObject, stored: KubeObject)
   const changed = (immutable[kind.kind] ?? []).filter(
     (field) => !isDeepStrictEqual(before[field], after[field]),
   );
-  if (changed.length === 0) return;
+  if (changed.length === 0) {
+    if (kind.kind === 'Pod' && !hasSameContainers(before, after)) {
+      throw invalid(kind, stored.metadata.name, [onlyImages]);
+    }
+    return;
+  }
   throw invalid(
     kind,
     stored.metadata.name,
@@ -28,5 +33,20 @@ export function checkImmutable(kind: Kind, next: KubeObject, stored: KubeObject)
       message: `Invalid value: ${JSON.stringify(after[field])}: field is immutable`,
       field: `spec.${field}`,
     })),
+  );
+}
+
+const onlyImages: Cause = {
+  reason: 'FieldValueForbidden',
+  message:
+    'Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
+  field: 'spec',
+};
+
+function hasSameContainers(before: Record<string, unknown>, after: Record<string, unknown>) {
+  const bare = (list: unknown) =>
+    (Array.isArray(list) ? list : []).map((container) => ({ ...container, image: '' }));
+  return ['containers', 'initContainers'].every((field) =>
+    isDeepStrictEqual(bare(before[field]), bare(after[field])),
   );
 }

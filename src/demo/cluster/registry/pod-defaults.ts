@@ -89,7 +89,7 @@ export function admitPod(pod: Pod): Pod {
   };
 }
 
-function qosClass(spec: PodSpec): string {
+export function qosClass(spec: PodSpec): string {
   const resources = spec.containers.map((container) => container.resources ?? {});
   const named = resources.filter(
     (each) => each.requests !== undefined || each.limits !== undefined,

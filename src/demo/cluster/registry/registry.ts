@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { admitCreation } from '../admission/admission.ts';
 import { withLimitRangeDefaults } from '../admission/limit-ranges.ts';
+import type { Writer } from '../managers/managed-fields.ts';
 import { apiVersionOf, type Kind, Namespace, Pod as PodKind } from '../model/kinds.ts';
 import { randomSuffix } from '../model/names.ts';
 import { isTerminating, type KubeObject, type Manifest, timestamp } from '../model/objects.ts';
@@ -17,12 +18,18 @@ import {
 } from './api-error.ts';
 import { admit, withDefaults } from './defaults.ts';
 import { checkImmutable } from './immutable-fields.ts';
+import { withOwnersOfCreated, withOwnersOfUpdated } from './owners.ts';
+import { resizedPod } from './pod-resize.ts';
 import { validated, validateName } from './validation.ts';
 
 export interface WriteOptions {
   readonly namespace?: string | undefined;
   readonly dryRun?: boolean;
   readonly subresource?: string | undefined;
+  /** Who owns from now on what this write changes; nobody where absent. */
+  readonly writer?: Writer;
+  /** Who owns what from now on, where that is known already. */
+  readonly managedFields?: readonly unknown[];
 }
 
 /** Writes as the API server does: defaults, admission, preconditions, generation, no write where nothing changes. */
@@ -48,7 +55,7 @@ export class Registry {
     this.admitToNamespace(kind, name, namespace);
     validateName(kind, name);
     if (this.store.get(kind, name, namespace) !== undefined) throw alreadyExists(kind, name);
-    const { resourceVersion: _, generation: __, ...given } = manifest.metadata;
+    const { resourceVersion: _, generation: __, managedFields: ___, ...given } = manifest.metadata;
     const bare: Manifest = {
       ...manifest,
       kind: kind.kind,
@@ -69,7 +76,8 @@ export class Registry {
     );
     const object = validated(kind, whole);
     admitCreation(this.store, { kind, object, dryRun: options.dryRun === true });
-    return options.dryRun ? object : this.store.put(object);
+    const owned = withOwnersOfCreated(kind, object, options);
+    return options.dryRun ? owned : this.store.put(owned);
   }
 
   /**
@@ -83,7 +91,7 @@ export class Registry {
   ): T {
     const { stored } = options;
     checkPreconditions(kind, next, stored);
-    const merged = this.#merged(kind, next, options);
+    const merged = withOwnersOfUpdated(kind, this.#merged(kind, next, options), options);
     if (isDeepStrictEqual(merged, stored)) return stored;
     if (options.dryRun) return merged;
     if (isTerminating(stored) && isReleased(merged)) {
@@ -110,6 +118,10 @@ export class Registry {
       const changed: Manifest = { ...stored };
       setOrDelete(changed, 'status', next.status);
       return validated(kind, changed);
+    }
+    if (options.subresource === 'resize' && isPod(next) && isPod(stored)) {
+      const change = { next, stored, dryRun: options.dryRun === true };
+      return validated(kind, resizedPod(this.store, change));
     }
     const kept = { ...next, kind: stored.kind, apiVersion: stored.apiVersion };
     if (kind.status) setOrDelete(kept, 'status', stored.status);
