@@ -150,7 +150,8 @@ export async function endRun(
   end: { readonly status: RunEnd; readonly outcome: RunOutcome },
 ): Promise<boolean> {
   const ended = await tx.query(sql`
-    update run set status = ${end.status}, outcome = ${storableJson(end.outcome)}, ended_at = now()
+    update run set status = ${end.status}, outcome = ${storableJson(end.outcome)}, ended_at = now(),
+      failure = case when ${end.status === 'failed'} then failure end
     where id = ${runId} and ended_at is null returning 1`);
   await tx.query(sql`delete from target_lock where run_id = ${runId}`);
   await touchRun(tx, runId);

@@ -31,6 +31,9 @@ export async function checkRuns({ database }: ChaosWorld): Promise<string[]> {
 function endFaults(run: RunRow): string[] {
   const last = run.gates.at(-1);
   const about = `run ${run.id} ended ${run.status}`;
+  if (run.failure !== null && run.status !== 'failed') {
+    return [`${about}, and has a failure: ${run.failure.message}`];
+  }
   switch (run.status) {
     case 'succeeded':
       return run.gates.every((gate) => gate === 'approved') && run.gates.length > 0
