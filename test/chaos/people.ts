@@ -31,6 +31,8 @@ export class Incident {
   readonly #node: string;
   readonly #mood: Mood;
   readonly #requester: string;
+  /** How many looks at a run that is at work are left until somebody wants it to stop. */
+  #patience: number;
 
   constructor(world: ChaosWorld, random: Random, where: { cluster: string; node: string }) {
     this.#world = world;
@@ -39,20 +41,26 @@ export class Incident {
     this.#node = where.node;
     this.#mood = random.pick(MOODS);
     this.#requester = random.pick(REQUESTERS);
+    this.#patience = random.between(0, 40);
   }
 
   async live(): Promise<void> {
     await delay(this.#random.between(0, 3000));
     const run = await this.#ask();
-    const stopAfterLooks = this.#random.between(5, 60);
-    for (let looks = 0; ; looks += 1) {
+    for (;;) {
       const now = await this.#standing(run);
       if (now === undefined || hasEnded(now.status)) return;
-      const isTime = this.#mood === 'stop' && looks >= stopAfterLooks && looks % 10 === 0;
-      if (isTime || now.status === 'blocked') await this.#say(`cancel ${run}`);
+      if (now.status === 'blocked' || this.#losesPatience(now)) await this.#say(`cancel ${run}`);
       if (now.gate !== null && this.#mood !== 'sleep') await this.#decide(run, now.gate);
       await delay(LOOK_MS);
     }
+  }
+
+  /** Half-way, and then again and again: an app that is down hears nobody. */
+  #losesPatience({ status }: Standing): boolean {
+    if (this.#mood !== 'stop' || status !== 'running') return false;
+    this.#patience -= 1;
+    return this.#patience < 0 && this.#patience % 10 === -1;
   }
 
   /** Again and again, until there is a run: an app that is down answers nobody. */
