@@ -3,6 +3,7 @@ import type { Transaction } from '../database/database.ts';
 import { auditWho } from './audit-who.ts';
 import { describeEnd } from './describe-end.ts';
 import { letTargetGo } from './holding-target.ts';
+import { Journal } from './journal.ts';
 import type { Phases } from './phases.ts';
 import type { Failure, Run, RunEnd, RunOutcome } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
@@ -20,8 +21,9 @@ export function ending(environment: RunEnvironment): Pick<Phases, 'giveUp' | 'en
     const outcome = describeEnd(run, status);
     await database.transaction(async (tx) => {
       await tell(tx, runId, { key: 'end', text: endText(status) });
-      if (await endRun(tx, runId, { status, outcome }))
-        await auditEnd(tx, run, { status, outcome });
+      if (!(await endRun(tx, runId, { status, outcome }))) return;
+      await journalOf(environment, run).closeOpen(tx);
+      await auditEnd(tx, run, { status, outcome });
     });
     const head = await auditHead(database);
     log.info({ runId, status, anchor: anchorText(head) }, 'run ended');
@@ -41,6 +43,11 @@ export function ending(environment: RunEnvironment): Pick<Phases, 'giveUp' | 'en
   }
 
   return { giveUp, end };
+}
+
+function journalOf({ database }: RunEnvironment, run: Run): Journal {
+  const { id, traceId, cluster } = run;
+  return new Journal(database, { runId: id, traceId, cluster, who: auditWho(run) });
 }
 
 async function auditEnd(

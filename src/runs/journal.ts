@@ -19,7 +19,7 @@ export interface JournalScope {
 }
 
 interface JournalRow {
-  readonly status: 'started' | 'done' | 'refused';
+  readonly status: 'started' | 'done' | 'refused' | 'unknown';
   readonly result: JsonObject | null;
 }
 
@@ -52,6 +52,18 @@ export class Journal {
     }
     const attempt = await this.#intend(mutation.effect);
     return this.#call(mutation, cluster, attempt);
+  }
+
+  /**
+   * At a run's end: an intent that a crash left open, and that no step came back to look at because the run was stopped, is
+   * told as not known. In the transaction of the end, after which nobody looks any more.
+   */
+  async closeOpen(tx: Transaction): Promise<void> {
+    const open = await tx.query<{ effect: Effect }>(sql`
+      update journal set status = 'unknown', settled_at = now()
+      where run_id = ${this.#scope.runId} and status = 'started' returning effect`);
+    const outcome = 'not known: the run ended before anybody looked whether it had happened';
+    for (const { effect } of open) await this.#audit(tx, effect, { phase: 'outcome', outcome });
   }
 
   /** Only what the call itself throws says anything about the change: what cannot be written of it is looked at later. */

@@ -38,9 +38,16 @@ const effect: Effect = {
   risk: 'reversible',
 };
 
-function carryOut(act: () => Promise<unknown>, observe: Mutation['observe'] = look) {
+function journal(): Journal {
   const who = { actor: 'handrail', requester: mina.id, approvedBy: [] };
-  const journal = new Journal(fresh.database, { runId, traceId: 't', cluster: 'kr', who });
+  return new Journal(fresh.database, { runId, traceId: 't', cluster: 'kr', who });
+}
+
+function closeOpen(): Promise<void> {
+  return fresh.database.transaction((tx) => journal().closeOpen(tx));
+}
+
+function carryOut(act: () => Promise<unknown>, observe: Mutation['observe'] = look) {
   const mutation: Mutation = {
     effect,
     async act() {
@@ -50,7 +57,7 @@ function carryOut(act: () => Promise<unknown>, observe: Mutation['observe'] = lo
     observe,
   };
   // The lamp asks no cluster for anything.
-  return journal.carryOut(mutation, {} as Cluster);
+  return journal().carryOut(mutation, {} as Cluster);
 }
 
 async function look() {
@@ -159,5 +166,33 @@ describe('a change that was made, and whose outcome cannot be written', () => {
 
     expect(lamp.calls).toBe(1);
     expect((await told()).at(-1)).toBe('outcome: done (found after an interruption)');
+  });
+});
+
+describe('an intent that nobody came back to', () => {
+  it('is told as not known when its run ends, and only once', async () => {
+    const never = new Promise<void>(() => {});
+    const begun = Promise.withResolvers<void>();
+    void carryOut(() => {
+      begun.resolve();
+      return never;
+    });
+    await begun.promise;
+    expect(await told()).toEqual(['intent']);
+
+    await closeOpen();
+    await closeOpen();
+
+    expect(await told()).toEqual([
+      'intent',
+      'outcome: not known: the run ended before anybody looked whether it had happened',
+    ]);
+  });
+
+  it('is not made of a change that was told already', async () => {
+    await carryOut(async () => undefined);
+    await closeOpen();
+
+    expect(await told()).toEqual(['intent', 'outcome: done']);
   });
 });

@@ -35,7 +35,7 @@ export function look(object: unknown) {
 }
 
 export async function until(holds: () => boolean): Promise<void> {
-  await vi.waitUntil(holds, { timeout: 10_000, interval: 5 });
+  await vi.waitUntil(holds, { timeout: 25_000, interval: 5 });
 }
 
 export function node(name: string, size: Record<string, string> = {}): Manifest {
