@@ -9,7 +9,7 @@ const UNPRIVILEGED = ['postgres', 'nobody'];
 /**
  * Whom to run Postgres as: undefined for ourselves. Data that is there already stays with its owner.
  * @param cluster the Postgres data directory, which need not exist
- * @throws EmbeddedPostgresError (`embedded_postgres_failed`) where Postgres could not start as anybody
+ * @throws EmbeddedPostgresError (`embedded_postgres_failed`) where there is no account that Postgres could start as
  */
 export async function serverAccount(cluster: string): Promise<Account | undefined> {
   const uid = process.getuid?.();

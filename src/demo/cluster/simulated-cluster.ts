@@ -28,7 +28,7 @@ export interface SimulatedCluster {
 export interface SimulatedClusterOptions {
   readonly name: string;
   readonly region: string;
-  /** 0 or absent: any free port. */
+  /** 0 or absent takes a free port. */
   readonly port?: number;
   /** What is there to begin with; not looked at where the data file already holds a world. */
   readonly seed: readonly Manifest[];
