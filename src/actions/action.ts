@@ -100,13 +100,19 @@ export interface ClusterFacts {
   readonly criticalNamespaces: readonly string[];
 }
 
+/** Whether a change has happened, and what came of it. */
+export interface Observed {
+  readonly happened: boolean;
+  readonly result?: JsonObject;
+}
+
 /** A change with all that is needed to make it exactly once. */
 export interface Mutation {
   readonly effect: Effect;
   /** Makes the call, with its precondition. */
   act(cluster: Cluster): Promise<JsonObject>;
   /** Looks whether it has happened: asked after a crash, or when an answer was lost. */
-  observe(cluster: Cluster): Promise<{ happened: boolean; result?: JsonObject }>;
+  observe(cluster: Cluster): Promise<Observed>;
 }
 
 export interface RunFacts {
@@ -174,6 +180,11 @@ export interface Action<Input = unknown> {
   readonly outputs: readonly string[];
   plan(context: PlanContext, input: Input): Promise<StepPlan>;
   execute(context: ExecuteContext, input: Input): Promise<StepOutcome>;
+  /**
+   * Looks whether one of its effects has happened. Asked at a run's end of what a crash left open and no step came back to;
+   * absent where the action has no effects.
+   */
+  observe?(context: ExecuteContext, effect: Effect): Promise<Observed>;
   /** Takes back what `execute` changed, if it is still ours; absent where nothing can be taken back. */
   undo?(context: ExecuteContext, input: Input): Promise<StepOutcome>;
 }

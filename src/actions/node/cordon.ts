@@ -69,6 +69,8 @@ export const cordonNode = defineAction<Input>({
     return { summary: `cordoned ${input.node}`, changed: true };
   },
 
+  observe: ({ cluster, run }, effect) => cordonMutation(effect, run.id).observe(cluster),
+
   undo: (context, input): Promise<StepOutcome> => uncordon(context, input.node),
 });
 

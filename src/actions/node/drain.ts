@@ -1,5 +1,6 @@
 import { defineAction } from '../action.ts';
 import { DrainInput } from './drain-input.ts';
+import { eviction } from './evict-pod.ts';
 import { executeDrain } from './execute-drain.ts';
 import { planDrain } from './plan-drain.ts';
 
@@ -16,4 +17,5 @@ export const drainNode = defineAction<DrainInput>({
   outputs: ['pods', 'left', 'tiles'],
   plan: planDrain,
   execute: executeDrain,
+  observe: ({ cluster }, effect) => eviction(effect).observe(cluster),
 });

@@ -35,7 +35,7 @@ export async function evictPod({ context }: DrainRun, effect: Effect): Promise<A
  * The UID is looked at before the call: an eviction that fails on its UID precondition has already been charged to the
  * budget, which then refuses the next pod for up to two minutes. The precondition is the seat belt, not the brake.
  */
-function eviction(effect: Effect): Mutation {
+export function eviction(effect: Effect): Mutation {
   const { namespace = 'default', name, uid } = effect.object;
   let before: RecoveryGoal | undefined;
   return {

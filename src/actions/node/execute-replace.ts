@@ -3,8 +3,8 @@ import type { ReplacementBaseline, ReplacementState } from '../../provider/provi
 import type { Effect, ExecuteContext, StepOutcome } from '../action.ts';
 import { podName } from '../pod-state.ts';
 import { listed } from '../words.ts';
+import { askForReplacement, providerOf } from './ask-for-replacement.ts';
 import { remainingPods } from './remaining-pods.ts';
-import { providerOf, replacementMutation } from './replacement-mutation.ts';
 
 const LOOK_AGAIN_MS = 5_000;
 
@@ -36,7 +36,7 @@ export async function executeReplace(context: ExecuteContext, name: string): Pro
   const effect = context.approved.find(({ verb }) => verb === 'replace');
   if (effect === undefined) return { summary: `${name} was not to be replaced`, changed: false };
   await context.checkpoint();
-  const baseline = await replacementMutation(context, effect, () => checkEmpty(context, name));
+  const baseline = await askForReplacement(context, effect, () => checkEmpty(context, name));
   const provider = providerOf(effect);
   const text = `asked ${provider} to replace the machine of ${name}`;
   await context.tell({ key: 'replacing', text });

@@ -12,6 +12,7 @@ import {
 import { podName } from '../pod-state.ts';
 import { blockedPlan, stepPlan } from '../step-plan.ts';
 import { counted, listed } from '../words.ts';
+import { observeReplacement } from './ask-for-replacement.ts';
 import { executeReplace } from './execute-replace.ts';
 import { nodeNotFound } from './node-state.ts';
 import { remainingPods } from './remaining-pods.ts';
@@ -35,6 +36,7 @@ export const replaceNode = defineAction({
   outputs: ['newNode', 'provider'],
   plan: planReplace,
   execute: (context, input) => executeReplace(context, input.node),
+  observe: observeReplacement,
 });
 
 async function planReplace(context: PlanContext, input: z.infer<typeof Input>): Promise<StepPlan> {

@@ -8,7 +8,7 @@ import type {
   ReplacementBaseline,
   ReplacementRequest,
 } from '../../provider/provider.ts';
-import type { Effect, ExecuteContext } from '../action.ts';
+import type { Effect, ExecuteContext, Mutation, Observed } from '../action.ts';
 import { NodeGoneError } from './node-state.ts';
 import { replacementRequest } from './replacement-request.ts';
 
@@ -44,13 +44,27 @@ export function providerOf(effect: Effect): MachineProvider['name'] {
  * Asks for the replacement once, and remembers what was there before, so that a new node is known as new.
  * @param check throws where it must not be asked for after all; not asked again once it was
  */
-export async function replacementMutation(
+export async function askForReplacement(
   context: ExecuteContext,
   effect: Effect,
   check: () => Promise<void>,
 ): Promise<ReplacementBaseline> {
+  const result = await context.mutate(replacement(context, effect, check));
+  return toBaseline(Baseline.parse(result));
+}
+
+/** Whether the provider was asked already, with what is known of the time before. */
+export function observeReplacement(context: ExecuteContext, effect: Effect): Promise<Observed> {
+  return replacement(context, effect, async () => {}).observe(context.cluster);
+}
+
+function replacement(
+  context: ExecuteContext,
+  effect: Effect,
+  check: () => Promise<void>,
+): Mutation {
   let taken: JsonObject | undefined;
-  const result = await context.mutate({
+  return {
     effect,
     async act(cluster) {
       await check();
@@ -73,8 +87,7 @@ export async function replacementMutation(
       const result = taken ?? (await baselineBefore(cluster, effect, context.startedAt));
       return happened ? { happened, result } : { happened };
     },
-  });
-  return toBaseline(Baseline.parse(result));
+  };
 }
 
 /** The request as it was approved; none where the node has gone. */
