@@ -3,12 +3,13 @@ import type { Transaction } from '../database/database.ts';
 import { auditWho } from './audit-who.ts';
 import { describeEnd } from './describe-end.ts';
 import { letTargetGo } from './holding-target.ts';
-import { Journal } from './journal.ts';
 import type { Phases } from './phases.ts';
 import type { Failure, Run, RunEnd, RunOutcome } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
+import { runJournal } from './run-journal.ts';
 import { loadRun, titlesOf } from './run-rows.ts';
 import { endRun, saveFailure } from './run-store.ts';
+import { settleOpen } from './settle-open.ts';
 import { tell } from './timeline.ts';
 
 /** The end of a run: its outcome in words, its target freed, its last audit entry written, all in one transaction. */
@@ -17,12 +18,13 @@ export function ending(environment: RunEnvironment): Pick<Phases, 'giveUp' | 'en
 
   async function end(runId: string, status: RunEnd): Promise<undefined> {
     const run = await loadRun(database, runId, titlesOf(catalogue));
+    await settleOpen(environment, run);
     await letTargetGo(environment, run);
     const outcome = describeEnd(run, status);
     await database.transaction(async (tx) => {
       await tell(tx, runId, { key: 'end', text: endText(status) });
       if (!(await endRun(tx, runId, { status, outcome }))) return;
-      await journalOf(environment, run).closeOpen(tx);
+      await runJournal(environment, run).closeOpen(tx);
       await auditEnd(tx, run, { status, outcome });
     });
     const head = await auditHead(database);
@@ -43,11 +45,6 @@ export function ending(environment: RunEnvironment): Pick<Phases, 'giveUp' | 'en
   }
 
   return { giveUp, end };
-}
-
-function journalOf({ database }: RunEnvironment, run: Run): Journal {
-  const { id, traceId, cluster } = run;
-  return new Journal(database, { runId: id, traceId, cluster, who: auditWho(run) });
 }
 
 async function auditEnd(

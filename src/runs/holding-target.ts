@@ -1,14 +1,13 @@
 import sql from 'sql-template-tag';
 import type { Mutation } from '../actions/action.ts';
 import { errorCode, errorMessage } from '../errors.ts';
-import { auditWho } from './audit-who.ts';
 import { insist } from './insist.ts';
-import { Journal } from './journal.ts';
 import { isNoOutcome } from './no-outcome.ts';
 import { clusterOf } from './plan-run.ts';
 import type { Run } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
 import { ShuttingDownError } from './run-errors.ts';
+import { runJournal } from './run-journal.ts';
 import { type LeaseScene, releaseLease, takeLease } from './target-lease.ts';
 import { tell } from './timeline.ts';
 
@@ -75,13 +74,7 @@ async function carryOut(environment: RunEnvironment, run: Run, hold: Hold): Prom
   const mutation = hold.mutationOf(sceneOf(environment, run));
   const { client } = clusterOf(environment, run.cluster);
   const actor = client.as({ runId: run.id, traceId: run.traceId });
-  const journal = new Journal(environment.database, {
-    runId: run.id,
-    traceId: run.traceId,
-    cluster: run.cluster,
-    who: auditWho(run),
-    checkOwner: (tx) => environment.engine.checkOwner(tx),
-  });
+  const journal = runJournal(environment, run);
   // A Lease that could not be taken is said, and the run goes on; one that is left keeps others away for hours.
   if (hold.verb === 'lease') await journal.carryOut(mutation, actor);
   else await insist(environment, () => journal.carryOut(mutation, actor));

@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import type { Effect, Mutation } from '../actions/action.ts';
+import type { Effect, Mutation, Observed } from '../actions/action.ts';
 import type { AuditFacts } from '../audit/audit-entry.ts';
 import { appendAudit } from '../audit/audit-log.ts';
 import type { Database, Transaction } from '../database/database.ts';
@@ -54,15 +54,30 @@ export class Journal {
     return this.#call(mutation, cluster, attempt);
   }
 
+  /** The effects whose intents were written, and of which no outcome is known. */
+  async open(): Promise<Effect[]> {
+    const rows = await this.#database.query<{ effect: Effect }>(sql`
+      select effect from journal where run_id = ${this.#scope.runId} and status = 'started' order by started_at`);
+    return rows.map(({ effect }) => effect);
+  }
+
+  /** What somebody has seen who came back to an open intent, and who will not make the change again. */
+  async settleSeen(effect: Effect, { happened, result }: Observed): Promise<void> {
+    if (happened) {
+      await this.#settle(effect, result ?? {}, 'done (found after an interruption)');
+      return;
+    }
+    await this.#close(effect, { outcome: 'not done: it was interrupted before it had an effect' });
+  }
+
   /**
-   * At a run's end: an intent that a crash left open, and that no step came back to look at because the run was stopped, is
-   * told as not known. In the transaction of the end, after which nobody looks any more.
+   * At a run's end: an intent that a crash left open, and that nobody could look at, is told as not known. In the transaction of the end, after which nobody looks any more.
    */
   async closeOpen(tx: Transaction): Promise<void> {
     const open = await tx.query<{ effect: Effect }>(sql`
       update journal set status = 'unknown', settled_at = now()
       where run_id = ${this.#scope.runId} and status = 'started' returning effect`);
-    const outcome = 'not known: the run ended before anybody looked whether it had happened';
+    const outcome = 'not known: the run ended and nobody could look whether it had happened';
     for (const { effect } of open) await this.#audit(tx, effect, { phase: 'outcome', outcome });
   }
 
@@ -141,16 +156,23 @@ export class Journal {
     effect: Effect,
     { error, attempt }: { error: unknown; attempt: number },
   ): Promise<JsonObject | undefined> {
-    const key = effectKey(effect);
+    await this.#close(effect, { outcome: `not done: ${errorMessage(error)}`, attempt });
+    const now = await this.#read(effectKey(effect));
+    return now?.status === 'done' ? (now.result ?? {}) : undefined;
+  }
+
+  /** As not done; an attempt that was named, only while it is the last one. */
+  async #close(
+    effect: Effect,
+    { outcome, attempt = null }: { outcome: string; attempt?: number | null },
+  ): Promise<void> {
     await this.#database.transaction(async (tx) => {
       const rows = await tx.query(sql`
         update journal set status = 'refused', result = null, settled_at = now()
-        where run_id = ${this.#scope.runId} and key = ${key} and status = 'started' and attempt = ${attempt} returning 1`);
-      const outcome = `not done: ${errorMessage(error)}`;
+        where run_id = ${this.#scope.runId} and key = ${effectKey(effect)} and status = 'started'
+          and attempt = coalesce(${attempt}::int, attempt) returning 1`);
       if (rows.length > 0) await this.#audit(tx, effect, { phase: 'outcome', outcome });
     });
-    const now = await this.#read(key);
-    return now?.status === 'done' ? (now.result ?? {}) : undefined;
   }
 
   async #audit(

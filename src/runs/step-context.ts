@@ -1,13 +1,13 @@
 import type { ExecuteContext, Mutation } from '../actions/action.ts';
 import type { JsonObject } from '../json.ts';
 import { agreedPlan } from './agreement.ts';
-import { approvers, auditWho } from './audit-who.ts';
+import { approvers } from './audit-who.ts';
 import { effectKey, effectText } from './effects.ts';
-import { Journal } from './journal.ts';
 import { clusterOf } from './plan-run.ts';
 import type { PlannedStep, Run } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
 import { EffectNotApprovedError, RunStoppedError, StepTimeoutError } from './run-errors.ts';
+import { runJournal } from './run-journal.ts';
 import { saveProgress, stopRequestedBy } from './run-store.ts';
 import { tell } from './timeline.ts';
 
@@ -27,13 +27,7 @@ export function stepContext(environment: RunEnvironment, scene: StepScene): Exec
   const cluster = clusterOf(environment, run.cluster);
   const actor = cluster.client.as({ runId: run.id, traceId: run.traceId });
   const approvedBy = approvers(run);
-  const journal = new Journal(database, {
-    runId: run.id,
-    traceId: run.traceId,
-    cluster: run.cluster,
-    who: auditWho(run),
-    checkOwner: (tx) => environment.engine.checkOwner(tx),
-  });
+  const journal = runJournal(environment, run);
   const agreed = agreedTexts(environment, scene);
 
   async function mutate(mutation: Mutation): Promise<JsonObject> {

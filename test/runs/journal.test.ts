@@ -185,7 +185,7 @@ describe('an intent that nobody came back to', () => {
 
     expect(await told()).toEqual([
       'intent',
-      'outcome: not known: the run ended before anybody looked whether it had happened',
+      'outcome: not known: the run ended and nobody could look whether it had happened',
     ]);
   });
 

@@ -11,6 +11,8 @@ export interface Shelf {
   /** Accepted by name before anything on it may be removed. */
   fragile: boolean;
   beforeRemoval: (thing: string) => Promise<void> | void;
+  /** While the call is under way, its effect made and its answer not yet come. */
+  duringRemoval: (thing: string) => Promise<void> | void;
   afterMark: () => unknown;
   /** Lets go of a removal that is held back. */
   goOn: () => void;
@@ -23,6 +25,7 @@ export function newShelf(...things: string[]): Shelf {
     removals: [],
     fragile: false,
     beforeRemoval: () => {},
+    duringRemoval: () => {},
     afterMark: () => {},
     goOn: () => {},
   };
@@ -110,6 +113,7 @@ export function shelfActions(shelf: Shelf): ReadonlyMap<string, Action> {
           act: async () => {
             shelf.removals.push(thing);
             shelf.things.delete(thing);
+            await shelf.duringRemoval(thing);
             return {};
           },
           observe: async () => ({ happened: !shelf.things.has(thing) }),
@@ -117,6 +121,7 @@ export function shelfActions(shelf: Shelf): ReadonlyMap<string, Action> {
       }
       return { summary: `Removed ${context.approved.length} things.`, changed: true };
     },
+    observe: async (_context, { object }) => ({ happened: !shelf.things.has(object.name) }),
   });
   return new Map<string, Action>([mark, clear].map((action) => [action.name, action as Action]));
 }
