@@ -7,6 +7,7 @@ import { Lister } from './api/list.ts';
 import { startControlPlane } from './controllers/control-plane.ts';
 import type { Manifest } from './model/objects.ts';
 import { Registry } from './registry/registry.ts';
+import { realClock, type SimulatedClock } from './simulated-clock.ts';
 import { Store } from './storage/store.ts';
 import { defaultTimings, type Timings } from './timings.ts';
 import { apply, createWorld, type World } from './world.ts';
@@ -35,6 +36,8 @@ export interface SimulatedClusterOptions {
   /** An append-only log of changes: the world survives a kill of the process. */
   readonly dataFile?: string;
   readonly timings?: Partial<Timings>;
+  /** Real time where absent; a `MovableClock` lets a test decide how much time passes. */
+  readonly clock?: SimulatedClock;
 }
 
 const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
@@ -47,7 +50,7 @@ export async function startSimulatedCluster(
   options: SimulatedClusterOptions,
 ): Promise<SimulatedCluster> {
   const timings = { ...defaultTimings, ...options.timings };
-  const store = new Store(options.dataFile);
+  const store = new Store(options.clock ?? realClock, options.dataFile);
   if (store.isEmpty) fill(store, options.seed);
   if (options.dataFile !== undefined) store.record(options.dataFile);
   store.history.compact();

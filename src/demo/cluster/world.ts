@@ -3,7 +3,7 @@ import type { ApiServer } from './api/api-server.ts';
 import type { FaultRule, RequestRecord } from './api/request-log.ts';
 import { changeKubelet } from './controllers/kubelet-states.ts';
 import { Crd, crdName, type Kind, kindNamed, Namespace, Node } from './model/kinds.ts';
-import { type KubeObject, type Manifest, timestamp } from './model/objects.ts';
+import type { KubeObject, Manifest } from './model/objects.ts';
 import { admit, withDefaults } from './registry/defaults.ts';
 import { validated } from './registry/validation.ts';
 import type { Store } from './storage/store.ts';
@@ -85,7 +85,9 @@ export function apply(store: Store, manifest: Manifest): KubeObject {
     ...manifest.metadata,
     uid: manifest.metadata.uid ?? before?.metadata.uid ?? randomUUID(),
     creationTimestamp:
-      manifest.metadata.creationTimestamp ?? before?.metadata.creationTimestamp ?? timestamp(),
+      manifest.metadata.creationTimestamp ??
+      before?.metadata.creationTimestamp ??
+      store.timestamp(),
     ...(kind.generation ? { generation: (before?.metadata.generation ?? 0) + 1 } : {}),
   };
   const whole = withDefaults(validated(kind, { ...manifest, metadata }));

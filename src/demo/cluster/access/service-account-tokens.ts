@@ -31,7 +31,8 @@ export class ServiceAccountTokens {
   issue(account: KubeObject, request: unknown): Record<string, unknown> {
     const spec = isRecord(request) && isRecord(request['spec']) ? request['spec'] : {};
     const wanted = Number(spec['expirationSeconds'] ?? usualSeconds);
-    const expiresAt = Math.floor(Date.now() / 1000) + Math.max(shortestSeconds, wanted);
+    const expiresAt =
+      Math.floor(this.#store.clock.now() / 1000) + Math.max(shortestSeconds, wanted);
     const { name, namespace = '', uid } = account.metadata;
     const claims = {
       aud: [issuer],
@@ -44,7 +45,7 @@ export class ServiceAccountTokens {
     return {
       kind: 'TokenRequest',
       apiVersion: 'authentication.k8s.io/v1',
-      metadata: { name, namespace, creationTimestamp: timestamp() },
+      metadata: { name, namespace, creationTimestamp: this.#store.timestamp() },
       spec: { audiences: [issuer], ...spec, expirationSeconds: Math.max(shortestSeconds, wanted) },
       status: {
         token: `${signed}.${this.#sign(signed)}`,
@@ -61,7 +62,7 @@ export class ServiceAccountTokens {
     const { namespace, serviceaccount } = claims['kubernetes.io'];
     const account = this.#store.get(ServiceAccount, serviceaccount.name, namespace);
     if (account?.metadata.uid !== serviceaccount.uid) return undefined;
-    if (claims.exp * 1000 < Date.now()) return undefined;
+    if (claims.exp * 1000 < this.#store.clock.now()) return undefined;
     return serviceAccountUser(namespace, serviceaccount.name);
   }
 

@@ -91,12 +91,13 @@ export class Lister {
     if (token === undefined) return selectObjects(this.#store, selection);
     if (token.rv < 0) return after(selectObjects(this.#store, selection), token.start);
     const snapshot = this.#snapshots.get(`${token.rv}|${selection.text}`);
-    if (snapshot === undefined || snapshot.expiresAt < Date.now()) throw expired(token);
+    if (snapshot === undefined || snapshot.expiresAt < this.#store.clock.now())
+      throw expired(token);
     return after(snapshot.objects, token.start);
   }
 
   #keep(key: string, objects: readonly KubeObject[]): void {
-    const now = Date.now();
+    const now = this.#store.clock.now();
     for (const [old, snapshot] of this.#snapshots) {
       if (snapshot.expiresAt < now) this.#snapshots.delete(old);
     }

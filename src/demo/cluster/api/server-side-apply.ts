@@ -26,6 +26,7 @@ export function applyObject(registry: Registry, target: Named, request: ApiReque
     manager: managerOf(request),
     subresource,
     force: ['true', '1'].includes(request.query.get('force') ?? ''),
+    time: registry.store.timestamp(),
   };
   const dryRun = isDryRun(request);
   const stored = registry.store.get(kind, name, namespace);

@@ -27,7 +27,7 @@ export interface Controller {
 
 /** Runs a controller until the returned function is called. */
 export function runController(store: Store, controller: Controller): () => void {
-  const queue = new WorkQueue(controller.delayMs, (key) => controller.reconcile(key));
+  const queue = new WorkQueue(store.clock, controller.delayMs, (key) => controller.reconcile(key));
   const stop = store.onChange((change) => {
     for (const key of controller.keysOf(change)) queue.add(key);
   });

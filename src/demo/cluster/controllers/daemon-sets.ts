@@ -106,6 +106,6 @@ function report(
       ...(ready === 0 ? {} : { numberAvailable: ready }),
       ...(seen.wanted.size === ready ? {} : { numberUnavailable: seen.wanted.size - ready }),
     };
-    noteControllerWrite(set, draft);
+    noteControllerWrite(set, draft, plane.store.timestamp());
   });
 }

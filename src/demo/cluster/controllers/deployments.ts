@@ -36,14 +36,17 @@ function roll(plane: ControlPlane, deployment: Deployment): void {
   for (const [set, replicas] of sizes) resize(plane, set, replicas);
   const sets = store.ownedBy(SetKind, deployment.metadata.uid);
   store.change(deployment, (draft) => {
-    draft.status = deploymentStatus(deployment, current.metadata.uid, sets);
+    draft.status = deploymentStatus(deployment, current.metadata.uid, {
+      sets,
+      at: store.timestamp(),
+    });
     draft.metadata.annotations = {
       ...draft.metadata.annotations,
       'deployment.kubernetes.io/revision': revisionOf(
         store.get(SetKind, current.metadata.name, current.metadata.namespace) ?? current,
       ),
     };
-    noteControllerWrite(deployment, draft);
+    noteControllerWrite(deployment, draft, store.timestamp());
   });
 }
 

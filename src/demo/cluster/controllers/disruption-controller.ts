@@ -84,7 +84,7 @@ function stillDisrupted(
   for (const [name, at] of Object.entries(budget.status?.disruptedPods ?? {})) {
     const pod = present.get(name);
     const timeoutMs = disruptionTimeoutSeconds * plane.timings.secondMs;
-    const leftMs = Date.parse(at) + timeoutMs - Date.now();
+    const leftMs = Date.parse(at) + timeoutMs - plane.store.clock.now();
     if (pod !== undefined && !isTerminating(pod) && leftMs > 0) disrupted.set(name, { at, leftMs });
   }
   return disrupted;
@@ -169,13 +169,17 @@ function writeStatus(
       currentHealthy,
       desiredHealthy,
       expectedPods,
-      conditions: withCondition(draft.status?.conditions, {
-        type: 'DisruptionAllowed',
-        status: disruptionsAllowed > 0 ? 'True' : 'False',
-        observedGeneration,
-        reason: disruptionsAllowed > 0 ? 'SufficientPods' : 'InsufficientPods',
-        message: '',
-      }),
+      conditions: withCondition(
+        draft.status?.conditions,
+        {
+          type: 'DisruptionAllowed',
+          status: disruptionsAllowed > 0 ? 'True' : 'False',
+          observedGeneration,
+          reason: disruptionsAllowed > 0 ? 'SufficientPods' : 'InsufficientPods',
+          message: '',
+        },
+        store.timestamp(),
+      ),
     };
   });
 }
@@ -191,13 +195,17 @@ function failSafe(store: Store, budget: Budget, message: string): void {
       ...draft.status,
       observedGeneration,
       disruptionsAllowed: 0,
-      conditions: withCondition(draft.status?.conditions, {
-        type: 'DisruptionAllowed',
-        status: 'False',
-        observedGeneration,
-        reason: 'SyncFailed',
-        message,
-      }),
+      conditions: withCondition(
+        draft.status?.conditions,
+        {
+          type: 'DisruptionAllowed',
+          status: 'False',
+          observedGeneration,
+          reason: 'SyncFailed',
+          message,
+        },
+        store.timestamp(),
+      ),
     };
   });
 }

@@ -1,6 +1,6 @@
 import { EventKind } from '../model/kinds.ts';
 import { randomSuffix } from '../model/names.ts';
-import { type KubeObject, timestamp } from '../model/objects.ts';
+import type { KubeObject } from '../model/objects.ts';
 import type { Registry } from '../registry/registry.ts';
 
 export interface EventText {
@@ -41,13 +41,13 @@ export class EventRecorder {
     }
     store.change(known, (draft) => {
       draft['count'] = Number(draft['count']) + 1;
-      draft['lastTimestamp'] = timestamp();
+      draft['lastTimestamp'] = store.timestamp();
     });
   }
 
   #create(about: KubeObject, text: EventText, same: string): void {
     const { name, namespace, uid, resourceVersion } = about.metadata;
-    const now = timestamp();
+    const now = this.#registry.store.timestamp();
     const event = {
       apiVersion: 'v1',
       kind: 'Event',
@@ -103,7 +103,8 @@ export class EventRecorder {
   }
 
   #isOver(event: KubeObject): boolean {
-    return this.#written.length > maximumEvents || Date.now() - lastSeen(event) > lifetimeMs;
+    const { clock } = this.#registry.store;
+    return this.#written.length > maximumEvents || clock.now() - lastSeen(event) > lifetimeMs;
   }
 }
 

@@ -4,7 +4,6 @@ import {
   conditionStatus,
   microTimestamp,
   ownerReference,
-  timestamp,
   withCondition,
 } from '../model/objects.ts';
 import type { Node } from '../model/schemas.ts';
@@ -51,7 +50,7 @@ export function createHeartbeats(plane: ControlPlane): Controller {
 
 function renewLease(store: Store, node: Node): void {
   const { name } = node.metadata;
-  const renewTime = microTimestamp();
+  const renewTime = microTimestamp(store.clock.now());
   const lease = store.get(LeaseKind, name, leaseNamespace);
   if (lease === undefined) {
     const owner = { ...ownerReference(node), controller: false, blockOwnerDeletion: false };
@@ -62,7 +61,7 @@ function renewLease(store: Store, node: Node): void {
         name,
         namespace: leaseNamespace,
         uid: `${node.metadata.uid}-lease`,
-        creationTimestamp: timestamp(),
+        creationTimestamp: store.timestamp(),
         ownerReferences: [owner],
       },
       spec: { holderIdentity: name, leaseDurationSeconds: 40, renewTime },
@@ -84,13 +83,14 @@ function postConditions(store: Store, node: Node): void {
     }
   }
   for (const told of kubeletState(store, node.metadata.name).conditions) said.set(told.type, told);
+  const at = store.timestamp();
   store.change(node, (draft) => {
     let conditions: Condition[] = draft.status?.conditions ?? [];
     for (const condition of said.values()) {
       const before = conditions.find((each) => each.type === condition.type);
       const same = before?.status === condition.status && before.reason === condition.reason;
       if (same && before.message === condition.message) continue;
-      conditions = withCondition(conditions, { ...condition, lastHeartbeatTime: timestamp() });
+      conditions = withCondition(conditions, { ...condition, lastHeartbeatTime: at }, at);
     }
     draft.status = { ...draft.status, conditions };
   });

@@ -1,5 +1,5 @@
 import { Job as JobKind, Pod as PodKind } from '../model/kinds.ts';
-import { type Condition, isTerminating, timestamp } from '../model/objects.ts';
+import { type Condition, isTerminating } from '../model/objects.ts';
 import type { Job } from '../model/schemas.ts';
 import { deleteObject } from '../registry/deletion.ts';
 import { type Controller, type ControlPlane, splitKey } from './controller.ts';
@@ -84,8 +84,8 @@ function proceed(plane: ControlPlane, job: Job): number | undefined {
 function untilDeadline(plane: ControlPlane, job: Job): number | undefined {
   const { activeDeadlineSeconds: seconds } = job.spec;
   if (seconds === undefined) return undefined;
-  const started = Date.parse(String(job.status?.['startTime'] ?? timestamp()));
-  return started + seconds * plane.timings.secondMs - Date.now();
+  const started = Date.parse(String(job.status?.['startTime'] ?? plane.store.timestamp()));
+  return started + seconds * plane.timings.secondMs - plane.store.clock.now();
 }
 
 function endingOf(plane: ControlPlane, job: Job, leftMs?: number): Ending | undefined {
@@ -110,7 +110,7 @@ function stopPods(plane: ControlPlane, job: Job): void {
 
 function report(plane: ControlPlane, job: Job, ending: Ending | undefined): void {
   const { ready, terminating, ...counts } = countPods(plane, job);
-  const now = timestamp();
+  const now = plane.store.timestamp();
   const some = Object.entries(counts).filter(([, count]) => count > 0);
   plane.store.change(job, (draft) => {
     const { startTime = now, conditions } = draft.status ?? {};
@@ -146,7 +146,7 @@ function expire(plane: ControlPlane, job: Job): number | undefined {
   const left =
     Date.parse(endOf(job)?.lastTransitionTime ?? '') +
     seconds * plane.timings.secondMs -
-    Date.now();
+    plane.store.clock.now();
   if (left > 0) return left;
   deleteObject(plane.store, { kind: JobKind, object: job });
   return undefined;

@@ -1,5 +1,5 @@
 import { Node as NodeKind, Pod as PodKind, KubeletState as StateKind } from '../model/kinds.ts';
-import { conditionStatus, controllerOf, isTerminating, timestamp } from '../model/objects.ts';
+import { conditionStatus, controllerOf, isTerminating } from '../model/objects.ts';
 import type { Node, Pod } from '../model/schemas.ts';
 import { keyOf, type Store } from '../storage/store.ts';
 import { asKind, type Controller, type ControlPlane, splitKey } from './controller.ts';
@@ -71,7 +71,8 @@ function look(
   place: { readonly pod: Pod; readonly node: Node },
 ): number | undefined {
   const { pod } = place;
-  const elapsed = (stage: Stage['stage']) => enter(stages, pod, stage);
+  const elapsed = (stage: Stage['stage']) =>
+    enter(stages, pod, { stage, now: plane.store.clock.now() });
   const phase = pod.status?.phase ?? 'Pending';
   if (isTerminating(pod)) return stop(plane, pod, elapsed('stopping'));
   if (phase === 'Pending') return start(plane, place, elapsed('starting'));
@@ -82,19 +83,23 @@ function look(
     const left = scaled(pod, 'simulation/run-factor', plane.timings.jobRunMs) - elapsed('running');
     if (left > 0) return Math.min(left, probe(plane, place, stages) ?? left);
     const exitCode = numberOf(pod, 'simulation/exit-code', 0);
-    setStatus(plane, pod, finishedStatus(pod, exitCode));
+    setStatus(plane, pod, finishedStatus(pod, exitCode, plane.store.timestamp()));
     return undefined;
   }
   return probe(plane, place, stages);
 }
 
 /** Milliseconds since the pod entered the stage. */
-function enter(stages: Map<string, Stage>, pod: Pod, stage: Stage['stage']): number {
+function enter(
+  stages: Map<string, Stage>,
+  pod: Pod,
+  { stage, now }: { readonly stage: Stage['stage']; readonly now: number },
+): number {
   const key = keyOf(pod);
   const { uid } = pod.metadata;
   const known = stages.get(key);
-  if (known?.uid === uid && known.stage === stage) return Date.now() - known.since;
-  stages.set(key, { uid, stage, since: Date.now() });
+  if (known?.uid === uid && known.stage === stage) return now - known.since;
+  stages.set(key, { uid, stage, since: now });
   return 0;
 }
 
@@ -127,10 +132,10 @@ function start(
   const { pod } = place;
   const total = scaled(pod, 'simulation/start-factor', plane.timings.podStartMs);
   if (pod.status?.containerStatuses === undefined) {
-    setStatus(plane, pod, creatingStatus(pod, hostIp(place.node)));
+    setStatus(plane, pod, creatingStatus(pod, moment(plane, place.node)));
   }
   if (elapsed < total / 2) return total / 2 - elapsed;
-  const running = runningStatus(pod, hostIp(place.node), false);
+  const running = runningStatus(pod, moment(plane, place.node), false);
   setStatus(plane, pod, running);
   plane.events.record(pod, {
     type: 'Normal',
@@ -154,9 +159,9 @@ function probe(
   const stage = stages.get(keyOf(pod));
   const total = scaled(pod, 'simulation/start-factor', plane.timings.podStartMs);
   const starting = stage?.uid === pod.metadata.uid && stage.stage === 'starting';
-  const left = starting ? stage.since + total - Date.now() : 0;
+  const left = starting ? stage.since + total - plane.store.clock.now() : 0;
   if (left > 0) return left;
-  setStatus(plane, pod, runningStatus(pod, hostIp(node), wanted));
+  setStatus(plane, pod, runningStatus(pod, moment(plane, node), wanted));
   return undefined;
 }
 
@@ -167,11 +172,15 @@ function stop(plane: ControlPlane, pod: Pod, elapsed: number): number | undefine
   const stopMs = Math.min(scaled(pod, 'simulation/stop-factor', timings.podStopMs), graceMs);
   if (elapsed < stopMs) return stopMs - elapsed;
   const stopped = store.change(pod, (draft) => {
-    draft.metadata.deletionTimestamp = timestamp();
+    draft.metadata.deletionTimestamp = store.timestamp();
     draft.metadata.deletionGracePeriodSeconds = 0;
   });
   if ((stopped.metadata.finalizers ?? []).length === 0) store.remove(stopped);
   return undefined;
+}
+
+function moment(plane: ControlPlane, node: Node): { hostIP: string; at: string } {
+  return { hostIP: hostIp(node), at: plane.store.timestamp() };
 }
 
 function hostIp(node: Node): string {

@@ -1,5 +1,5 @@
 import { Lease, Node as NodeKind } from '../model/kinds.ts';
-import { type Condition, timestamp } from '../model/objects.ts';
+import type { Condition } from '../model/objects.ts';
 import type { Node } from '../model/schemas.ts';
 import type { ControlPlane } from './controller.ts';
 import { changeKubelet } from './kubelet-states.ts';
@@ -56,7 +56,7 @@ export function registerNode(plane: ControlPlane, node: NewNode): void {
     status: {
       capacity: like?.status?.capacity ?? smallest,
       allocatable: like?.status?.allocatable ?? smallest,
-      conditions: [{ ...booting, lastTransitionTime: timestamp() }],
+      conditions: [{ ...booting, lastTransitionTime: plane.store.timestamp() }],
       addresses: [
         { type: 'InternalIP', address: '127.0.0.1' },
         { type: 'Hostname', address: name },

@@ -161,12 +161,16 @@ function report(plane: ControlPlane, set: MachineSet): void {
       selector: Object.entries(set.spec.selector.matchLabels ?? {})
         .map(([key, value]) => `${key}=${value}`)
         .join(','),
-      conditions: withCondition(draft.status?.conditions, {
-        type: 'MachinesReady',
-        status: ready === machines.length ? 'True' : 'False',
-        reason: ready === machines.length ? 'Ready' : 'NotReady',
-        message: '',
-      }),
+      conditions: withCondition(
+        draft.status?.conditions,
+        {
+          type: 'MachinesReady',
+          status: ready === machines.length ? 'True' : 'False',
+          reason: ready === machines.length ? 'Ready' : 'NotReady',
+          message: '',
+        },
+        plane.store.timestamp(),
+      ),
     };
   });
 }

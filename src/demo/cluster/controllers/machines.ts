@@ -30,9 +30,10 @@ export function createMachines(plane: ControlPlane): Controller {
       const machine = store.get(MachineKind, name, namespace);
       if (machine === undefined) return undefined;
       const stage = `${machine.metadata.uid}/${isTerminating(machine)}`;
-      const started = since.get(stage) ?? Date.now();
+      const now = store.clock.now();
+      const started = since.get(stage) ?? now;
       since.set(stage, started);
-      const elapsed = Date.now() - started;
+      const elapsed = now - started;
       return isTerminating(machine) ? stop(plane, machine, elapsed) : boot(plane, machine, elapsed);
     },
   };
@@ -128,12 +129,16 @@ function setStatus(
       ...draft.status,
       phase,
       ...(nodeRef === undefined ? {} : { nodeRef }),
-      conditions: withCondition(before, {
-        type: 'Ready',
-        status: ready ? 'True' : 'False',
-        reason: ready ? 'Ready' : 'NotReady',
-        message: '',
-      }),
+      conditions: withCondition(
+        before,
+        {
+          type: 'Ready',
+          status: ready ? 'True' : 'False',
+          reason: ready ? 'Ready' : 'NotReady',
+          message: '',
+        },
+        plane.store.timestamp(),
+      ),
     };
   });
 }

@@ -33,9 +33,10 @@ export function createNodeClaims(plane: ControlPlane): Controller {
       const claim = store.get(ClaimKind, name);
       if (claim === undefined) return undefined;
       if (isTerminating(claim)) return terminate(plane, claim);
-      const started = since.get(claim.metadata.uid) ?? Date.now();
+      const now = store.clock.now();
+      const started = since.get(claim.metadata.uid) ?? now;
       since.set(claim.metadata.uid, started);
-      return launch(plane, claim, Date.now() - started);
+      return launch(plane, claim, now - started);
     },
   };
 }
@@ -113,7 +114,8 @@ function setConditions(
     let conditions: Condition[] = draft.status?.conditions ?? [];
     for (const [type, holds] of Object.entries({ ...wanted, Ready: all })) {
       const status = holds ? 'True' : 'Unknown';
-      conditions = withCondition(conditions, { type, status, reason: type, message: '' });
+      const condition = { type, status, reason: type, message: '' };
+      conditions = withCondition(conditions, condition, store.timestamp());
     }
     const name = nodeNameOf(claim);
     draft.status = {
@@ -145,7 +147,8 @@ function setDrained(store: Store, claim: NodeClaim): void {
   store.change(claim, (draft) => {
     let conditions: Condition[] = draft.status?.conditions ?? [];
     for (const type of ['Drained', 'VolumesDetached', 'InstanceTerminating']) {
-      conditions = withCondition(conditions, { type, status: 'True', reason: type, message: '' });
+      const condition = { type, status: 'True', reason: type, message: '' };
+      conditions = withCondition(conditions, condition, store.timestamp());
     }
     draft.status = { ...draft.status, conditions };
   });

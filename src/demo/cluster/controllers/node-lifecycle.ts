@@ -1,14 +1,18 @@
 import { Lease as LeaseKind, Node as NodeKind, Pod as PodKind } from '../model/kinds.ts';
-import { type Condition, conditionStatus, timestamp, withCondition } from '../model/objects.ts';
+import { type Condition, conditionStatus, withCondition } from '../model/objects.ts';
 import type { Node, Taint } from '../model/schemas.ts';
 import type { Controller, ControlPlane } from './controller.ts';
 import { unreachableStatus } from './pod-status.ts';
 
 interface Seen {
   readonly renewTime: string;
+  /** When the kubelet was last heard of. */
   readonly at: number;
-  /** Found silent once: only the second look decides, so that a busy process is not taken for a dead kubelet. */
-  readonly doubted: boolean;
+  /**
+   * Set when it was found silent: only a second look, at this time or later, decides, so that a busy process is not taken
+   * for a dead kubelet.
+   */
+  readonly decideAt?: number;
 }
 
 const managed = new Set([
@@ -40,34 +44,36 @@ export function createNodeLifecycle(plane: ControlPlane): Controller {
 
 /** Returns when to look again. */
 function watchLease(plane: ControlPlane, seen: Map<string, Seen>, node: Node): number {
+  const { store, timings } = plane;
   const { name } = node.metadata;
-  const { nodeGraceMs, heartbeatMs } = plane.timings;
-  const renewTime = plane.store.get(LeaseKind, name, 'kube-node-lease')?.spec?.renewTime ?? '';
-  const before = seen.get(name);
-  if (before?.renewTime !== renewTime) {
-    seen.set(name, { renewTime, at: Date.now(), doubted: false });
-    return nodeGraceMs;
+  const now = store.clock.now();
+  const doubtMs = Math.min(2 * timings.heartbeatMs, timings.nodeGraceMs);
+  const renewTime = store.get(LeaseKind, name, 'kube-node-lease')?.spec?.renewTime ?? '';
+  let last: Seen | undefined = seen.get(name);
+  if (last?.renewTime !== renewTime) {
+    last = { renewTime, at: Date.parse(renewTime) || now };
+    seen.set(name, last);
   }
-  const left = before.at + nodeGraceMs - Date.now();
-  if (left > 0) return left;
-  if (!before.doubted) {
-    seen.set(name, { ...before, doubted: true });
-    return 2 * heartbeatMs;
-  }
+  const left = last.at + timings.nodeGraceMs - now;
+  if (left > doubtMs) return left - doubtMs;
+  const decideAt = last.decideAt ?? now + Math.max(left, doubtMs);
+  seen.set(name, { ...last, decideAt });
+  if (now < decideAt) return decideAt - now;
   markUnknown(plane, node);
-  return nodeGraceMs;
+  return timings.nodeGraceMs;
 }
 
 function markUnknown(plane: ControlPlane, node: Node): void {
   if (conditionStatus(node.status?.conditions, 'Ready') === 'Unknown') return;
   const { store, events } = plane;
   const types = ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready'];
+  const at = store.timestamp();
   const marked = store.change(node, (draft) => {
     let conditions: Condition[] = draft.status?.conditions ?? [];
     for (const type of types) {
       const reason = 'NodeStatusUnknown';
       const message = 'Kubelet stopped posting node status.';
-      conditions = withCondition(conditions, { type, status: 'Unknown', reason, message });
+      conditions = withCondition(conditions, { type, status: 'Unknown', reason, message }, at);
     }
     draft.status = { ...draft.status, conditions };
   });
@@ -80,7 +86,7 @@ function markUnknown(plane: ControlPlane, node: Node): void {
   });
   for (const pod of store.podsOnNode(PodKind, name)) {
     store.change(pod, (draft) => {
-      draft.status = unreachableStatus(pod);
+      draft.status = unreachableStatus(pod, at);
     });
   }
 }
@@ -104,7 +110,7 @@ function syncTaints(plane: ControlPlane, node: Node): void {
   const present = node.spec?.taints ?? [];
   const wanted = wantedTaints(node).map((taint) => {
     const there = present.find((each) => each.key === taint.key && each.effect === taint.effect);
-    return there ?? { ...taint, timeAdded: timestamp() };
+    return there ?? { ...taint, timeAdded: plane.store.timestamp() };
   });
   const taints = [...present.filter((taint) => !managed.has(taint.key)), ...wanted];
   plane.store.change(node, (draft) => {

@@ -1,5 +1,5 @@
 import { ReplicaSet as SetKind } from '../model/kinds.ts';
-import { type Condition, isTerminating, timestamp } from '../model/objects.ts';
+import { type Condition, isTerminating } from '../model/objects.ts';
 import type { ReplicaSet } from '../model/schemas.ts';
 import { ApiError } from '../registry/api-error.ts';
 import { type Controller, type ControlPlane, splitKey } from './controller.ts';
@@ -44,7 +44,9 @@ function report(plane: ControlPlane, set: ReplicaSet, refusal?: string): void {
   const before = set.status?.conditions?.find(({ type }) => type === 'ReplicaFailure');
   plane.store.change(set, (draft) => {
     draft.status = {
-      ...(refusal === undefined ? {} : { conditions: [before ?? failure(refusal)] }),
+      ...(refusal === undefined
+        ? {}
+        : { conditions: [before ?? failure(refusal, plane.store.timestamp())] }),
       replicas: pods.length,
       ...(pods.length === 0 ? {} : { fullyLabeledReplicas: pods.length }),
       ...(ready === 0 ? {} : { readyReplicas: ready, availableReplicas: ready }),
@@ -53,8 +55,7 @@ function report(plane: ControlPlane, set: ReplicaSet, refusal?: string): void {
   });
 }
 
-function failure(message: string): Condition {
-  const lastTransitionTime = timestamp();
+function failure(message: string, lastTransitionTime: string): Condition {
   return {
     type: 'ReplicaFailure',
     status: 'True',

@@ -27,11 +27,12 @@ export function isResizing(pod: Pod): boolean {
 export function resize(plane: ControlPlane, place: Place): number | undefined {
   const { pod } = place;
   const refusal = refusalOf(plane, place);
+  const at = plane.store.timestamp();
   plane.store.change(pod, (draft) => {
     const { conditions = [], containerStatuses = [] } = draft.status ?? {};
     if (refusal !== undefined) {
       const condition = { type: pending, status: 'True', lastProbeTime: null, ...refusal };
-      draft.status = { ...draft.status, conditions: withCondition(conditions, condition) };
+      draft.status = { ...draft.status, conditions: withCondition(conditions, condition, at) };
       return;
     }
     draft.status = {

@@ -108,11 +108,15 @@ function bind(plane: ControlPlane, pod: Pod, node: string): void {
     draft.spec.nodeName = node;
     draft.status = {
       ...draft.status,
-      conditions: withCondition(draft.status?.conditions, {
-        type: 'PodScheduled',
-        status: 'True',
-        lastProbeTime: null,
-      }),
+      conditions: withCondition(
+        draft.status?.conditions,
+        {
+          type: 'PodScheduled',
+          status: 'True',
+          lastProbeTime: null,
+        },
+        plane.store.timestamp(),
+      ),
     };
   });
   const { namespace, name } = pod.metadata;
@@ -128,13 +132,17 @@ function refuse(plane: ControlPlane, pod: Pod, message: string): void {
   const refused = plane.store.change(pod, (draft) => {
     draft.status = {
       ...draft.status,
-      conditions: withCondition(draft.status?.conditions, {
-        type: 'PodScheduled',
-        status: 'False',
-        lastProbeTime: null,
-        reason: 'Unschedulable',
-        message,
-      }),
+      conditions: withCondition(
+        draft.status?.conditions,
+        {
+          type: 'PodScheduled',
+          status: 'False',
+          lastProbeTime: null,
+          reason: 'Unschedulable',
+          message,
+        },
+        plane.store.timestamp(),
+      ),
     };
   });
   if (refused === pod) return;

@@ -98,6 +98,6 @@ function report(plane: ControlPlane, set: StatefulSet): void {
       updateRevision: revision,
       collisionCount: 0,
     };
-    noteControllerWrite(set, draft);
+    noteControllerWrite(set, draft, plane.store.timestamp());
   });
 }

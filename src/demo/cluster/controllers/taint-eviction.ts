@@ -1,5 +1,5 @@
 import { Node as NodeKind, Pod as PodKind } from '../model/kinds.ts';
-import { isTerminating, timestamp, withCondition } from '../model/objects.ts';
+import { isTerminating, withCondition } from '../model/objects.ts';
 import type { Node, Pod, Taint } from '../model/schemas.ts';
 import { deleteObject } from '../registry/deletion.ts';
 import type { Controller, ControlPlane } from './controller.ts';
@@ -36,8 +36,9 @@ function expel(plane: ControlPlane, node: Node): number {
 }
 
 function leftMs(plane: ControlPlane, pod: Pod, taint: Taint): number {
-  const since = Date.parse(taint.timeAdded ?? '') || Date.now();
-  return since + staySeconds(pod, taint) * plane.timings.secondMs - Date.now();
+  const now = plane.store.clock.now();
+  const since = Date.parse(taint.timeAdded ?? '') || now;
+  return since + staySeconds(pod, taint) * plane.timings.secondMs - now;
 }
 
 function remove(plane: ControlPlane, pod: Pod): void {
@@ -45,14 +46,17 @@ function remove(plane: ControlPlane, pod: Pod): void {
   const marked = store.change(pod, (draft) => {
     draft.status = {
       ...draft.status,
-      conditions: withCondition(draft.status?.conditions, {
-        type: 'DisruptionTarget',
-        status: 'True',
-        lastProbeTime: null,
-        lastTransitionTime: timestamp(),
-        reason: 'DeletionByTaintManager',
-        message: 'Taint manager: deleting due to NoExecute taint',
-      }),
+      conditions: withCondition(
+        draft.status?.conditions,
+        {
+          type: 'DisruptionTarget',
+          status: 'True',
+          lastProbeTime: null,
+          reason: 'DeletionByTaintManager',
+          message: 'Taint manager: deleting due to NoExecute taint',
+        },
+        store.timestamp(),
+      ),
     };
   });
   plane.events.record(marked, {

@@ -1,4 +1,5 @@
 import { ApiError } from '../registry/api-error.ts';
+import type { SimulatedClock } from '../simulated-clock.ts';
 
 /** How long keys are worked off before other work, such as requests, gets its turn. */
 const turnMs = 10;
@@ -11,16 +12,22 @@ const longestRetryMs = 15_000;
  * called again after so many milliseconds.
  */
 export class WorkQueue {
+  readonly #clock: SimulatedClock;
   readonly #delayMs: number;
   readonly #reconcile: (key: string) => number | undefined;
   readonly #due = new Set<string>();
-  readonly #timers = new Map<string, { readonly at: number; readonly timer: NodeJS.Timeout }>();
+  readonly #timers = new Map<string, { readonly at: number; readonly cancel: () => void }>();
   /** How long a key that the API refused last time waits the next time. */
   readonly #retries = new Map<string, number>();
   #working = false;
   #stopped = false;
 
-  constructor(delayMs: number, reconcile: (key: string) => number | undefined) {
+  constructor(
+    clock: SimulatedClock,
+    delayMs: number,
+    reconcile: (key: string) => number | undefined,
+  ) {
+    this.#clock = clock;
     this.#delayMs = delayMs;
     this.#reconcile = reconcile;
   }
@@ -28,16 +35,16 @@ export class WorkQueue {
   /** An earlier time wins over a later one already set. */
   add(key: string, delayMs: number = this.#delayMs): void {
     if (this.#stopped || this.#due.has(key)) return;
-    const at = Date.now() + delayMs;
+    const at = this.#clock.now() + delayMs;
     const set = this.#timers.get(key);
     if (set !== undefined && set.at <= at) return;
-    if (set !== undefined) clearTimeout(set.timer);
-    this.#timers.set(key, { at, timer: setTimeout(() => this.#fall(key), delayMs) });
+    set?.cancel();
+    this.#timers.set(key, { at, cancel: this.#clock.after(delayMs, () => this.#fall(key)) });
   }
 
   stop(): void {
     this.#stopped = true;
-    for (const { timer } of this.#timers.values()) clearTimeout(timer);
+    for (const { cancel } of this.#timers.values()) cancel();
     this.#timers.clear();
     this.#due.clear();
   }
@@ -47,7 +54,7 @@ export class WorkQueue {
     this.#due.add(key);
     if (this.#working) return;
     this.#working = true;
-    setImmediate(() => this.#work());
+    this.#clock.after(0, () => this.#work());
   }
 
   /** What the API refuses is tried again, each time later; any other error is a mistake of ours. */
@@ -73,6 +80,6 @@ export class WorkQueue {
       if (performance.now() > end) break;
     }
     this.#working = this.#due.size > 0;
-    if (this.#working) setImmediate(() => this.#work());
+    if (this.#working) this.#clock.after(0, () => this.#work());
   }
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Kind } from '../model/kinds.ts';
 import { apiVersionOf } from '../model/kinds.ts';
-import { type KubeObject, type Manifest, timestamp } from '../model/objects.ts';
+import type { KubeObject, Manifest } from '../model/objects.ts';
 import { ApiError, type Cause } from '../registry/api-error.ts';
 import { changedFields, type Fields, fieldsOf, pathOf, printPath } from './fields.ts';
 import { managedFieldsOf, type Owner, ownersOf, without } from './managed-fields.ts';
@@ -16,6 +16,8 @@ interface Application {
   readonly subresource?: string | undefined;
   /** Takes fields from who owns them. */
   readonly force: boolean;
+  /** When it is applied. */
+  readonly time: string;
 }
 
 /**
@@ -40,7 +42,7 @@ export function applied(application: Application): KubeObject {
   const next = asObject(pruned(merged, dropped), live);
   const changed = changedFields(fieldsOf(live, custom), fieldsOf(next, custom));
   if (!force) refuseConflicts(others, changed);
-  const time = isDeepStrictEqual(next, live) ? own?.time : timestamp();
+  const time = isDeepStrictEqual(next, live) ? own?.time : application.time;
   const apiVersion = apiVersionOf(kind);
   const mine: Owner = {
     manager,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isRecord, type KubeObject, timestamp } from '../model/objects.ts';
+import { isRecord, type KubeObject } from '../model/objects.ts';
 import {
   changedFields,
   type Field,
@@ -117,20 +117,26 @@ function emptyFields(custom: boolean): Fields {
   return new Map(paths.map((path) => [pathText(path), field(path)]));
 }
 
+interface Written {
+  readonly after: KubeObject;
+  readonly custom: boolean;
+  readonly time: string;
+}
+
 /** Who owns what after a creation: its writer owns all of it. */
-export function ownersOfCreated(object: KubeObject, writer: Writer, custom: boolean): Owner[] {
-  const { status: _, ...written } = object;
+export function ownersOfCreated({ after, custom, time }: Written, writer: Writer): Owner[] {
+  const { status: _, ...written } = after;
   const fields = changedFields(emptyFields(custom), fieldsOf(written, custom));
-  const { apiVersion } = object;
-  return [{ ...writer, operation: 'Update', apiVersion, time: timestamp(), fields }];
+  const { apiVersion } = after;
+  return [{ ...writer, operation: 'Update', apiVersion, time, fields }];
 }
 
 /** Who owns what after an update: its writer owns what changed, and nobody owns what is gone. */
 export function ownersOfUpdated(
-  change: { readonly before: KubeObject; readonly after: KubeObject; readonly custom: boolean },
+  change: Written & { readonly before: KubeObject },
   writer: Writer,
 ): Owner[] {
-  const { before, after, custom } = change;
+  const { before, after, custom, time } = change;
   const old: Fields = new Map([...emptyFields(custom), ...fieldsOf(before, custom)]);
   const now = fieldsOf(after, custom);
   const changed = changedFields(old, now);
@@ -142,7 +148,7 @@ export function ownersOfUpdated(
     ...writer,
     operation: 'Update',
     apiVersion,
-    time: changed.size > 0 ? timestamp() : own?.time,
+    time: changed.size > 0 ? time : own?.time,
     fields: new Set([...(own?.fields ?? []), ...changed].filter((text) => !removed.has(text))),
   };
   const others = owners

@@ -67,11 +67,11 @@ export function isTerminating(object: KubeObject): boolean {
 }
 
 /** Seconds precision, as the API writes times. */
-export function timestamp(atMs: number = Date.now()): string {
+export function timestamp(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(0, 19)}Z`;
 }
 
-export function microTimestamp(atMs: number = Date.now()): string {
+export function microTimestamp(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(0, 23)}000Z`;
 }
 
@@ -79,16 +79,17 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The list with the condition set; its transition time moves only with its status. */
+/** The list with the condition set at a time; its transition time moves only with its status. */
 export function withCondition(
   conditions: readonly Condition[] | undefined,
   condition: Condition,
+  at: string,
 ): Condition[] {
   const before = conditions?.find((each) => each.type === condition.type);
   const lastTransitionTime =
     before?.status === condition.status
-      ? (before.lastTransitionTime ?? timestamp())
-      : (condition.lastTransitionTime ?? timestamp());
+      ? (before.lastTransitionTime ?? at)
+      : (condition.lastTransitionTime ?? at);
   const after = { ...condition, lastTransitionTime };
   if (before === undefined) return [...(conditions ?? []), after];
   return (conditions ?? []).map((each) => (each === before ? after : each));

@@ -1,4 +1,4 @@
-import { timestamp, withCondition } from '../model/objects.ts';
+import { withCondition } from '../model/objects.ts';
 import type { Budget, Pod } from '../model/schemas.ts';
 import type { Store } from '../storage/store.ts';
 import { ApiError } from './api-error.ts';
@@ -71,18 +71,23 @@ export function chargeBudget(
   }
   if (allowed === 0) throw refused(denial(budget));
   if (charge.dryRun) return;
+  const at = store.timestamp();
   store.change(budget, (draft) => {
     if (draft.status === undefined) return;
     draft.status.disruptionsAllowed = allowed - 1;
     const disrupted = draft.status.disruptedPods ?? {};
-    draft.status.disruptedPods = { ...disrupted, [charge.pod.metadata.name]: timestamp() };
+    draft.status.disruptedPods = { ...disrupted, [charge.pod.metadata.name]: at };
     if (allowed > 1) return;
-    draft.status.conditions = withCondition(draft.status.conditions, {
-      type: 'DisruptionAllowed',
-      status: 'False',
-      observedGeneration: status?.observedGeneration ?? 0,
-      reason: 'InsufficientPods',
-      message: '',
-    });
+    draft.status.conditions = withCondition(
+      draft.status.conditions,
+      {
+        type: 'DisruptionAllowed',
+        status: 'False',
+        observedGeneration: status?.observedGeneration ?? 0,
+        reason: 'InsufficientPods',
+        message: '',
+      },
+      at,
+    );
   });
 }

@@ -45,7 +45,7 @@ export function deleteObject<T extends KubeObject>(
     return { object: options.dryRun ? object : (store.remove(object) as T), removed: true };
   }
   if (isTerminating(object) && !isShorter(object, graceSeconds)) return { object, removed: false };
-  markDeleted(kind, next, graceSeconds);
+  markDeleted(kind, next, { graceSeconds, now: store.clock.now() });
   return { object: options.dryRun ? next : store.put(next), removed: false };
 }
 
@@ -78,10 +78,15 @@ function isShorter(object: KubeObject, graceSeconds: number): boolean {
   return graceSeconds < (object.metadata.deletionGracePeriodSeconds ?? 0);
 }
 
-function markDeleted(kind: Kind, object: KubeObject, graceSeconds: number): void {
+function markDeleted(
+  kind: Kind,
+  object: KubeObject,
+  when: { readonly graceSeconds: number; readonly now: number },
+): void {
+  const { graceSeconds, now } = when;
   const { metadata } = object;
   const again = isTerminating(object);
-  metadata.deletionTimestamp = timestamp(Date.now() + graceSeconds * 1000);
+  metadata.deletionTimestamp = timestamp(now + graceSeconds * 1000);
   if (kind.kind === 'Namespace') {
     object.status = { phase: 'Terminating' };
     return;

@@ -1,11 +1,5 @@
 import { Budget as BudgetKind, Pod as PodKind } from '../model/kinds.ts';
-import {
-  conditionStatus,
-  isRecord,
-  isTerminating,
-  timestamp,
-  withCondition,
-} from '../model/objects.ts';
+import { conditionStatus, isRecord, isTerminating, withCondition } from '../model/objects.ts';
 import type { Budget, Pod } from '../model/schemas.ts';
 import { selects } from '../model/selectors.ts';
 import { ApiError, badRequest, isConflict } from './api-error.ts';
@@ -87,14 +81,17 @@ function markAndDelete(registry: Registry, pod: Pod, options: DeleteOptions): vo
   const marked = store.change(pod, (draft) => {
     draft.status = {
       ...draft.status,
-      conditions: withCondition(draft.status?.conditions, {
-        type: 'DisruptionTarget',
-        status: 'True',
-        lastProbeTime: null,
-        lastTransitionTime: timestamp(),
-        reason: 'EvictionByEvictionAPI',
-        message: 'Eviction API: evicting',
-      }),
+      conditions: withCondition(
+        draft.status?.conditions,
+        {
+          type: 'DisruptionTarget',
+          status: 'True',
+          lastProbeTime: null,
+          reason: 'EvictionByEvictionAPI',
+          message: 'Eviction API: evicting',
+        },
+        store.timestamp(),
+      ),
     };
   });
   deleteObject(

@@ -10,6 +10,8 @@ import type { KubeObject } from '../model/objects.ts';
 
 interface Write {
   readonly writer?: Writer;
+  /** When it is written. */
+  readonly time: string;
   readonly managedFields?: readonly unknown[];
 }
 
@@ -17,23 +19,26 @@ interface Write {
 export function withOwnersOfCreated<T extends KubeObject>(
   { custom }: Kind,
   object: T,
-  { writer, managedFields }: Write,
+  { writer, time, managedFields }: Write,
 ): T {
   if (managedFields !== undefined) return withManagedFields(object, managedFields);
   if (writer === undefined) return object;
-  return withManagedFields(object, managedFieldsOf(ownersOfCreated(object, writer, custom)));
+  return withManagedFields(
+    object,
+    managedFieldsOf(ownersOfCreated({ after: object, custom, time }, writer)),
+  );
 }
 
 /** The changed object with who owns its fields now, where that is kept for it. */
 export function withOwnersOfUpdated<T extends KubeObject>(
   { custom }: Kind,
   after: T,
-  { writer, managedFields, stored }: Write & { readonly stored: T },
+  { writer, time, managedFields, stored }: Write & { readonly stored: T },
 ): T {
   if (managedFields !== undefined) return withManagedFields(after, managedFields);
   const isKept = stored.metadata['managedFields'] !== undefined;
   if (writer === undefined || !isKept || isDeepStrictEqual(after, stored)) return after;
-  const owners = ownersOfUpdated({ before: stored, after, custom }, writer);
+  const owners = ownersOfUpdated({ before: stored, after, custom, time }, writer);
   return withManagedFields(after, managedFieldsOf(owners));
 }
 

@@ -5,7 +5,7 @@ import { withLimitRangeDefaults } from '../admission/limit-ranges.ts';
 import type { Writer } from '../managers/managed-fields.ts';
 import { apiVersionOf, type Kind, Namespace, Pod as PodKind } from '../model/kinds.ts';
 import { randomSuffix } from '../model/names.ts';
-import { isTerminating, type KubeObject, type Manifest, timestamp } from '../model/objects.ts';
+import { isTerminating, type KubeObject, type Manifest } from '../model/objects.ts';
 import type { Pod } from '../model/schemas.ts';
 import type { Store } from '../storage/store.ts';
 import {
@@ -65,7 +65,7 @@ export class Registry {
         name,
         ...(namespace === undefined ? {} : { namespace }),
         uid: randomUUID(),
-        creationTimestamp: timestamp(),
+        creationTimestamp: this.store.timestamp(),
         ...(kind.generation ? { generation: 1 } : {}),
       },
     };
@@ -76,7 +76,7 @@ export class Registry {
     );
     const object = validated(kind, whole);
     admitCreation(this.store, { kind, object, dryRun: options.dryRun === true });
-    const owned = withOwnersOfCreated(kind, object, options);
+    const owned = withOwnersOfCreated(kind, object, { ...options, time: this.store.timestamp() });
     return options.dryRun ? owned : this.store.put(owned);
   }
 
@@ -91,7 +91,10 @@ export class Registry {
   ): T {
     const { stored } = options;
     checkPreconditions(kind, next, stored);
-    const merged = withOwnersOfUpdated(kind, this.#merged(kind, next, options), options);
+    const merged = withOwnersOfUpdated(kind, this.#merged(kind, next, options), {
+      ...options,
+      time: this.store.timestamp(),
+    });
     if (isDeepStrictEqual(merged, stored)) return stored;
     if (options.dryRun) return merged;
     if (isTerminating(stored) && isReleased(merged)) {

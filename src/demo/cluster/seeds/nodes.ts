@@ -41,7 +41,7 @@ export function node(seed: SeedNode): Manifest {
   const since = timestamp(Date.now() - 9 * 24 * 60 * 60 * 1000);
   const conditions = healthy.map(([type, status, reason, message]) => ({
     ...{ type, status, reason, message },
-    lastHeartbeatTime: timestamp(),
+    lastHeartbeatTime: timestamp(Date.now()),
     lastTransitionTime: since,
   }));
   return {

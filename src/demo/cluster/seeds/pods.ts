@@ -1,5 +1,5 @@
 import { finishedStatus, runningStatus } from '../controllers/pod-status.ts';
-import type { Manifest, OwnerReference } from '../model/objects.ts';
+import { type Manifest, type OwnerReference, timestamp } from '../model/objects.ts';
 import type { Pod, PodTemplate } from '../model/schemas.ts';
 import { admitPod } from '../registry/pod-defaults.ts';
 import { manifest } from './manifests.ts';
@@ -76,8 +76,9 @@ export function pod(seed: {
   const spec = { ...structuredClone(template.spec), nodeName: seed.node };
   const admitted = admitPod({ ...base, spec } as unknown as Pod);
   if (state === 'starting') return admitted as unknown as Manifest;
-  const running = runningStatus(admitted, '10.0.0.1', true);
-  const finished = () => finishedStatus({ ...admitted, status: running }, 0);
+  const at = timestamp(Date.now());
+  const running = runningStatus(admitted, { hostIP: '10.0.0.1', at }, true);
+  const finished = () => finishedStatus({ ...admitted, status: running }, 0, at);
   const status = state === 'finished' ? finished() : running;
   return { ...(admitted as unknown as Manifest), status };
 }

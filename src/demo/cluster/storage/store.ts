@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Kind } from '../model/kinds.ts';
-import type { KubeObject } from '../model/objects.ts';
+import { type KubeObject, timestamp } from '../model/objects.ts';
 import type { Pod } from '../model/schemas.ts';
+import type { SimulatedClock } from '../simulated-clock.ts';
 import { type Change, History } from './history.ts';
 import { IndexSet } from './index-set.ts';
 import { Journal, type JournalEntry, readJournal } from './journal.ts';
@@ -31,9 +32,12 @@ export class Store {
   #journal: Journal | undefined;
   #revision = firstRevision;
   readonly history: History;
+  /** The time that the cluster lives in. */
+  readonly clock: SimulatedClock;
 
   /** Reads what the data file holds; nothing is written to it before `record`. */
-  constructor(dataFile?: string) {
+  constructor(clock: SimulatedClock, dataFile?: string) {
+    this.clock = clock;
     const entries = dataFile === undefined ? [] : readJournal(dataFile);
     for (const entry of entries) this.#replay(entry);
     if (entries.length > 0) this.#revision += 2 * unrecorded;
@@ -125,6 +129,11 @@ export class Store {
     };
     this.#announce({ type: 'DELETED', revision: this.#revision, object: gone, before });
     return gone;
+  }
+
+  /** Now, as the API writes times. */
+  timestamp(): string {
+    return timestamp(this.clock.now());
   }
 
   close(): void {
