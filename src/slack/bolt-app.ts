@@ -1,6 +1,7 @@
 import { App, HTTPReceiver, type Receiver } from '@slack/bolt';
 import type { Logger } from 'pino';
 import { boltLogger } from './bolt-logger.ts';
+import { refuseOtherWorkspaces } from './other-workspaces.ts';
 import type { WhoWeAre } from './who-we-are.ts';
 
 const RESPOND_TIMEOUT_MS = 5000;
@@ -34,6 +35,7 @@ export function createBoltApp({ receiver, token, us, log, ...options }: BoltAppO
     log.error({ err: error }, 'a delivery of Slack failed');
     throw error;
   });
+  refuseOtherWorkspaces(app, { teamId, log });
   return app;
 }
 
@@ -48,13 +50,11 @@ export const REQUEST_PATH = '/slack/events';
 
 export function httpReceiver(options: {
   readonly signingSecret: string;
-  readonly customRoutes: ConstructorParameters<typeof HTTPReceiver>[0]['customRoutes'];
   readonly log: Logger;
 }): HTTPReceiver {
   return new HTTPReceiver({
     signingSecret: options.signingSecret,
     endpoints: REQUEST_PATH,
     logger: boltLogger(options.log),
-    ...(options.customRoutes && { customRoutes: options.customRoutes }),
   });
 }

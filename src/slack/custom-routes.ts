@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 
-/** Another address of the same server, such as `/healthz`. Not signed by Slack: it looks after itself. */
+/** An address of our server, such as `/healthz`. Who may use it is its handler's business. */
 export interface CustomRoute {
   readonly path: string;
   readonly method: string[];
   readonly handler: (request: IncomingMessage, response: ServerResponse) => unknown;
 }
 
-/** Bolt lets a late error of a handler end the process, and the request hang: ours end in an answer. */
+/** A late error of a handler would end the process, and leave the request without an answer. */
 export function safeRoutes(routes: readonly CustomRoute[], log: Logger) {
   return routes.map(({ path, method, handler }) => ({
     path,
@@ -25,18 +25,18 @@ export function safeRoutes(routes: readonly CustomRoute[], log: Logger) {
   }));
 }
 
-/** Serves the routes where Slack itself needs no server: with Socket Mode. */
 export async function serveRoutes(
   routes: ReturnType<typeof safeRoutes>,
   { port, host }: { readonly port: number; readonly host: string },
 ): Promise<Server> {
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const route = routes.find(
-      (each) => each.path === pathname && each.method.includes(request.method ?? ''),
-    );
+    // not `new URL`, which throws at some of what can be asked for
+    const [path] = (request.url ?? '/').split('?');
+    const here = routes.filter((each) => each.path === path);
+    const route = here.find((each) => each.method.includes(request.method ?? ''));
     if (route) route.handler(request, response);
-    else response.writeHead(404).end();
+    else if (here.length === 0) response.writeHead(404).end();
+    else response.writeHead(405, { allow: here.flatMap(({ method }) => method).join(', ') }).end();
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);

@@ -8,6 +8,7 @@ import { createDirectory } from './directory.ts';
 import { registerListeners } from './listeners/register-listeners.ts';
 import { startOutbox } from './outbox.ts';
 import { defaultPace } from './pace.ts';
+import { slackRoute } from './signed-requests.ts';
 import type { SlackEdge, SlackOptions } from './slack.ts';
 import { SlackSetupError } from './slack-errors.ts';
 import { SocketConnections } from './socket-connections.ts';
@@ -91,11 +92,11 @@ async function listenByHttp(
   register: (app: App) => void,
 ): Promise<Listening> {
   const { signingSecret, ...rest } = we;
-  const routes = safeRoutes(customRoutes, log);
-  const receiver = httpReceiver({ signingSecret, customRoutes: routes, log });
+  const receiver = httpReceiver({ signingSecret, log });
   register(createBoltApp({ ...rest, receiver, slackApiUrl: environment.slackApiUrl, log }));
   const { port, host } = environment;
-  const server = await receiver.start({ port, host });
+  const routes = [slackRoute(receiver, { signingSecret, log }), ...customRoutes];
+  const server = await serveRoutes(safeRoutes(routes, log), { port, host });
   const bound = portOf(server);
   const shownHost = host.includes(':') ? `[${host}]` : host;
   return {

@@ -1,4 +1,5 @@
 import type { App, RespondFn } from '@slack/bolt';
+import { PICKER } from '../messages/picker-modal.ts';
 import { answerCommand } from './answer-command.ts';
 import type { ClickHandler } from './click.ts';
 import { approve, askForReason, reject } from './decide-approval.ts';
@@ -18,6 +19,7 @@ import { openPicker, openPickerByButton, showFields } from './picker.ts';
 import { answerPicker } from './picker-submission.ts';
 import { acceptExceptions, chooseExceptions, showDetails, stopRun } from './run-buttons.ts';
 import { type Tell, tellByResponse, tellInChannel } from './tell.ts';
+import { answerUnknown } from './unknown-deliveries.ts';
 
 export const COMMAND = '/runbook';
 
@@ -68,6 +70,11 @@ export function registerListeners(app: App, parts: ListenerParts): void {
   }
   answerPicker(app, parts);
   registerEvents(app, parts);
+  answerUnknown(app, parts, {
+    command: COMMAND,
+    actions: Object.keys(CLICKS),
+    views: [...Object.keys(SUBMISSIONS), PICKER.callbackId],
+  });
 }
 
 /** A connection that has just ended cannot acknowledge; what was asked is done all the same, once. */
