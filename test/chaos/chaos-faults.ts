@@ -1,4 +1,4 @@
-import type { Fault } from '../../src/demo/cluster/api/request-log.ts';
+import type { Fault } from '../../src/demo/cluster/api/fault.ts';
 import type { SlackFault } from '../../src/demo/workspace/model.ts';
 import type { ChaosWorld } from './chaos-world.ts';
 import type { Random } from './random.ts';

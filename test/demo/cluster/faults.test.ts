@@ -1,10 +1,13 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Manifest } from '../../../src/demo/cluster/model/objects.ts';
 import {
   type SimulatedCluster,
   startSimulatedCluster,
 } from '../../../src/demo/cluster/simulated-cluster.ts';
-import { type Client, clientOf } from './client.ts';
+import { type Client, clientOf, until } from './client.ts';
 
 let cluster: SimulatedCluster;
 let call: Client;
@@ -59,6 +62,137 @@ describe('a fault', () => {
 
     expect(meanwhile.body.items).toEqual([]);
     expect((await creating).status).toBe(201);
+  });
+});
+
+describe('a fault of the whole API', () => {
+  it('answers as API priority and fairness does: in plain text, with the time to wait', async () => {
+    cluster.world.faults = [() => ({ status: 429, retryAfter: 2 })];
+
+    const { status, headers, body } = await create();
+
+    expect(status).toBe(429);
+    expect(body).toBe('Too many requests, please try again later.\n');
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'retry-after': '2',
+      'content-type': 'text/plain; charset=utf-8',
+      'x-kubernetes-pf-flowschema-uid': expect.any(String),
+      'x-kubernetes-pf-prioritylevel-uid': expect.any(String),
+    });
+  });
+
+  it.each([
+    [429, 'TooManyRequests'],
+    [500, 'InternalError'],
+    [503, 'ServiceUnavailable'],
+    [504, 'Timeout'],
+  ])('answers %i as a Status, without a time to wait', async (status, reason) => {
+    cluster.world.faults = [() => ({ status })];
+
+    const answer = await create();
+
+    expect(answer.headers.get('retry-after')).toBeNull();
+    expect(answer.body).toMatchObject({ kind: 'Status', code: status, reason });
+  });
+});
+
+describe('a proxy in between', () => {
+  it.each(['before', 'after'] as const)('answers HTML %s the effect', async (when) => {
+    cluster.world.faults = [({ method }) => (method === 'POST' ? { html: 502, when } : undefined)];
+
+    const { status, headers, body } = await create();
+
+    expect([status, headers.get('content-type')]).toEqual([502, 'text/html; charset=utf-8']);
+    expect(body).toMatch(/^<html>/);
+    expect(stored() !== undefined).toBe(when === 'after');
+  });
+});
+
+describe('a request without an end', () => {
+  it.each(['before', 'after'] as const)(
+    'hangs %s the effect, on an open connection',
+    async (hang) => {
+      cluster.world.faults = [({ method }) => (method === 'POST' ? { hang } : undefined)];
+      const creating = call(`POST ${path}`, { metadata: { name: 'a' } });
+      const outcome = creating.then(
+        () => 'answered',
+        () => 'cut',
+      );
+
+      await until(() => hang === 'before' || stored() !== undefined);
+      await call(`GET ${path}`);
+      const meanwhile = await Promise.race([outcome, delay(50, 'nothing yet')]);
+
+      expect(meanwhile).toBe('nothing yet');
+      expect(stored() !== undefined).toBe(hang === 'after');
+      await cluster.stop();
+      await expect(outcome).resolves.toBe('cut');
+    },
+  );
+});
+
+describe('an answer that is cut', () => {
+  const read = () => fetch(cluster.url + path, { headers: headersOf() });
+  const headersOf = () => ({ authorization: `Bearer ${cluster.token}` });
+
+  it('ends before its promised length, and the client knows', async () => {
+    cluster.world.faults = [() => ({ truncate: 'bytes' })];
+
+    const answer = await read();
+
+    expect(answer.status).toBe(200);
+    await expect(answer.text()).rejects.toThrow();
+  });
+
+  it('is whole for HTTP and half for JSON', async () => {
+    cluster.world.faults = [() => ({ truncate: 'json' })];
+
+    const text = await (await read()).text();
+
+    expect(text).toMatch(/^\{/);
+    expect(() => JSON.parse(text)).toThrow();
+  });
+});
+
+describe('a watch that breaks', () => {
+  const lineCount = (text: string) => text.split('\n').length - 1;
+
+  /** What comes until the stream ends, breaks, or is quiet for longer than it may last. */
+  async function watchUntilQuiet(): Promise<{ text: string; end: string }> {
+    const url = `${cluster.url}${path}?watch=true&allowWatchBookmarks=true&timeoutSeconds=1`;
+    const request = get(url, { headers: { authorization: `Bearer ${cluster.token}` } });
+    const [answer] = (await once(request, 'response')) as [IncomingMessage];
+    let text = '';
+    answer.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    const end = await Promise.race([
+      once(answer, 'end').then(
+        () => 'ended',
+        () => 'reset',
+      ),
+      delay(1500, 'quiet'),
+    ]);
+    request.destroy();
+    return { text, end };
+  }
+
+  beforeEach(async () => {
+    for (const name of ['a', 'b', 'c']) await call(`POST ${path}`, { metadata: { name } });
+  });
+
+  it.each([
+    { how: 'silence', end: 'quiet', rest: /^$/ },
+    { how: 'reset', end: 'reset', rest: /^$/ },
+    { how: 'half-line', end: 'ended', rest: /^\{"type":"ADDED"/ },
+  ] as const)('ends in $how after two events: $end', async ({ how, end, rest }) => {
+    cluster.world.faults = [({ watch }) => (watch ? { watch: how, afterEvents: 2 } : undefined)];
+
+    const seen = await watchUntilQuiet();
+
+    expect(seen.end).toBe(end);
+    expect(lineCount(seen.text)).toBe(2);
+    expect(seen.text.split('\n').at(-1)).toMatch(rest);
   });
 });
 

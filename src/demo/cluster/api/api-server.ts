@@ -4,12 +4,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Gate } from '../access/gate.ts';
 import { ApiError } from '../registry/api-error.ts';
 import { answer } from './answer.ts';
+import type { Fault, FaultRule } from './fault.ts';
+import { keepOut, sendFaulty } from './faulty-answer.ts';
 import type { ApiRequest, ApiResponse } from './request.ts';
 import { isDryRun, readRequest } from './request.ts';
-import type { Fault, FaultRule, RequestRecord } from './request-log.ts';
+import type { RequestRecord } from './request-log.ts';
 import type { Resources } from './resources.ts';
 import { findTarget } from './routes.ts';
 import { parseSelection } from './selection.ts';
+import { sendAnswer } from './send-answer.ts';
 import { serveWatch } from './watch.ts';
 
 /** A request log longer than this loses its beginning. */
@@ -58,33 +61,33 @@ export class ApiServer {
       await this.#serveWithFaults(request, response);
     } catch (error) {
       if (response.headersSent || response.destroyed) response.destroy();
-      else send(response, failed(error));
+      else sendAnswer(response, failed(error));
     }
   }
 
   async #serveWithFaults(request: ApiRequest, response: ServerResponse): Promise<void> {
-    const at = Date.now();
+    const at = this.#options.resources.registry.store.clock.now();
     const fault = this.#faultFor(request);
     if (fault?.delayMs !== undefined) await delay(fault.delayMs);
-    if (fault?.reset === 'before') {
-      this.#record(request, { at, status: 0 });
-      response.destroy();
+    const keptOut = fault && keepOut(response, fault);
+    if (keptOut !== undefined) {
+      this.#record(request, { at, status: keptOut });
       return;
     }
-    if (isWatch(request) && fault?.status === undefined) {
-      this.#watch(request, response);
+    if (isWatch(request)) {
+      this.#watch(request, response, fault);
       return;
     }
-    const answered =
-      fault?.status === undefined ? this.#answer(request) : faulty(fault.status, fault);
+    const answered = this.#answer(request);
     this.#record(request, { at, status: answered.status });
-    if (fault?.reset === 'after') response.destroy();
-    else send(response, answered);
+    if (fault === undefined) sendAnswer(response, answered);
+    else sendFaulty(response, answered, fault);
   }
 
   #faultFor(request: ApiRequest): Fault | undefined {
-    const { method, path, userAgent, body } = request;
-    const seen = { method, path, userAgent, body, dryRun: isDryRun(request) };
+    const { method, path, query, userAgent, body } = request;
+    const watch = isWatch(request);
+    const seen = { method, path, query, watch, userAgent, body, dryRun: isDryRun(request) };
     for (const rule of this.faults) {
       const fault = rule(seen);
       if (fault !== undefined) return fault;
@@ -101,17 +104,18 @@ export class ApiServer {
     }
   }
 
-  #watch(request: ApiRequest, response: ServerResponse): void {
+  #watch(request: ApiRequest, response: ServerResponse, fault: Fault | undefined): void {
     this.#options.gate.admit(request);
     const { registry } = this.#options.resources;
     const target = findTarget(registry.store, request.path);
     if (target === undefined) {
-      send(response, pageNotFound);
+      sendAnswer(response, pageNotFound);
       return;
     }
     const selection = parseSelection(target, request.query);
     const { bookmarkMs } = this.#options;
-    serveWatch(registry.store, { selection, query: request.query, bookmarkMs }, response);
+    const breaks = fault && 'watch' in fault ? fault : undefined;
+    serveWatch(registry.store, { selection, query: request.query, bookmarkMs, breaks }, response);
   }
 
   #record(request: ApiRequest, outcome: { readonly at: number; readonly status: number }): void {
@@ -135,16 +139,6 @@ function isWatch(request: ApiRequest): boolean {
   return request.method === 'GET' && ['1', 'true'].includes(request.query.get('watch') ?? '');
 }
 
-function faulty(status: number, fault: Fault): ApiResponse {
-  const error = new ApiError({
-    code: status,
-    reason: status === 429 ? 'TooManyRequests' : 'InternalError',
-    message: `fault on demand: ${status}`,
-  });
-  const headers = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
-  return { status, body: error.status, headers };
-}
-
 function failed(error: unknown): ApiResponse {
   if (error instanceof ApiError) {
     const seconds = error.details?.retryAfterSeconds;
@@ -154,13 +148,4 @@ function failed(error: unknown): ApiResponse {
   const message = `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`;
   const internal = new ApiError({ code: 500, reason: 'InternalError', message });
   return { status: 500, body: internal.status };
-}
-
-function send(response: ServerResponse, answered: ApiResponse): void {
-  const isText = typeof answered.body === 'string';
-  response.writeHead(answered.status, {
-    'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json',
-    ...answered.headers,
-  });
-  response.end(isText ? answered.body : JSON.stringify(answered.body));
 }

@@ -3,35 +3,38 @@ import { apiVersionOf } from '../model/kinds.ts';
 import type { KubeObject } from '../model/objects.ts';
 import type { Change } from '../storage/history.ts';
 import type { Store } from '../storage/store.ts';
+import type { WatchBreak } from './fault.ts';
 import { isSelected, type Selection, selectObjects } from './selection.ts';
+import { breakingStream, type WatchStream, watchStream } from './watch-stream.ts';
 
 type EventType = Change['type'];
-
-/** A watcher that lets this much pile up unread is cut off, as the API server does. */
-const maximumUnreadBytes = 16 * 1024 * 1024;
 
 export interface WatchRequest {
   readonly selection: Selection;
   readonly query: URLSearchParams;
   readonly bookmarkMs: number;
+  readonly breaks?: WatchBreak | undefined;
 }
 
 /** Streams changes as JSON lines until the client leaves or `timeoutSeconds` have passed. */
 export function serveWatch(store: Store, request: WatchRequest, response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'application/json' });
   response.flushHeaders();
+  const { breaks } = request;
+  const stream = breaks === undefined ? watchStream(response) : breakingStream(response, breaks);
   const revision = startingRevision(request.query);
   if (revision !== undefined && revision < store.history.horizon) {
-    send(response, 'ERROR', tooOld(revision, store.history.horizon));
-    response.end();
+    send(stream, 'ERROR', tooOld(revision, store.history.horizon));
+    stream.end();
     return;
   }
   if (revision === undefined) {
-    for (const object of selectObjects(store, request.selection)) send(response, 'ADDED', object);
+    for (const object of selectObjects(store, request.selection)) send(stream, 'ADDED', object);
   } else {
-    for (const change of store.history.since(revision)) pass(response, request.selection, change);
+    for (const change of store.history.since(revision)) pass(stream, request.selection, change);
   }
-  follow(store, request, response);
+  const stop = follow(store, request, stream);
+  response.on('close', stop);
 }
 
 /** Undefined: begin with what is there now. */
@@ -40,27 +43,25 @@ function startingRevision(query: URLSearchParams): number | undefined {
   return text === '' || text === '0' ? undefined : Number(text);
 }
 
-function follow(store: Store, request: WatchRequest, response: ServerResponse): void {
+/** Returns how to stop. */
+function follow(store: Store, request: WatchRequest, stream: WatchStream): () => void {
   const { selection, query, bookmarkMs } = request;
   const stop = store.onChange((change) => {
-    pass(response, selection, change);
-    if (response.writableLength > maximumUnreadBytes) response.destroy();
+    pass(stream, selection, change);
+    stream.leaveSlowReader();
   });
   const timers: NodeJS.Timeout[] = [];
   if (['true', '1'].includes(query.get('allowWatchBookmarks') ?? '')) {
     timers.push(
-      setInterval(
-        () => send(response, 'BOOKMARK', bookmark(selection, store.revision)),
-        bookmarkMs,
-      ),
+      setInterval(() => send(stream, 'BOOKMARK', bookmark(selection, store.revision)), bookmarkMs),
     );
   }
   const seconds = Number(query.get('timeoutSeconds') ?? 0);
-  if (seconds > 0) timers.push(setTimeout(() => response.end(), seconds * 1000));
-  response.on('close', () => {
+  if (seconds > 0) timers.push(setTimeout(() => stream.end(), seconds * 1000));
+  return () => {
     stop();
     for (const timer of timers) clearInterval(timer);
-  });
+  };
 }
 
 /** To whom a selector no longer applies, an object is gone; to whom it newly applies, it is new. */
@@ -72,13 +73,13 @@ function seenAs(selection: Selection, change: Change): EventType | undefined {
   return before ? 'DELETED' : undefined;
 }
 
-function pass(response: ServerResponse, selection: Selection, change: Change): void {
+function pass(stream: WatchStream, selection: Selection, change: Change): void {
   const type = seenAs(selection, change);
-  if (type !== undefined) send(response, type, change.object);
+  if (type !== undefined) send(stream, type, change.object);
 }
 
-function send(response: ServerResponse, type: EventType | 'BOOKMARK' | 'ERROR', object: unknown) {
-  response.write(`${JSON.stringify({ type, object })}\n`);
+function send(stream: WatchStream, type: EventType | 'BOOKMARK' | 'ERROR', object: unknown): void {
+  stream.write(`${JSON.stringify({ type, object })}\n`);
 }
 
 function bookmark(selection: Selection, revision: number): unknown {
