@@ -1,6 +1,6 @@
 import { type Kind, Pod } from '../model/kinds.ts';
 import type { KubeObject } from '../model/objects.ts';
-import type { Requirement } from '../model/schemas.ts';
+import type { Requirement } from '../model/scheduling-schemas.ts';
 import { meetsAll, parseLabelSelector } from '../model/selectors.ts';
 import { badRequest } from '../registry/api-error.ts';
 import type { Store } from '../storage/store.ts';

@@ -2,12 +2,12 @@ import { noteControllerWrite } from '../managers/controller-writes.ts';
 import { Node as NodeKind, Pod as PodKind, DaemonSet as SetKind } from '../model/kinds.ts';
 import { isTerminating } from '../model/objects.ts';
 import type { DaemonSet, Node, Pod, PodSpec, Toleration } from '../model/schemas.ts';
+import { wantsNode } from '../scheduling/node-affinity.ts';
+import { forbiddingTaint } from '../scheduling/tolerations.ts';
 import type { Change } from '../storage/history.ts';
 import { keyOf, type Store } from '../storage/store.ts';
 import { type Controller, type ControlPlane, splitKey } from './controller.ts';
-import { wantsNode } from './node-fit.ts';
 import { ownKeys } from './owner-keys.ts';
-import { forbiddingTaint } from './tolerations.ts';
 import { createPod, deletePod, isFinished, isReady } from './workload-pods.ts';
 
 /** What every DaemonSet's pod puts up with: it is there as long as its node is. */

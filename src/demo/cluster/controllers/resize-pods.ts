@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { Pod as PodKind } from '../model/kinds.ts';
 import { conditionStatus, withCondition } from '../model/objects.ts';
 import type { Node, Pod } from '../model/schemas.ts';
+import { capacityOf, requestsOf } from '../scheduling/amounts.ts';
 import type { ControlPlane } from './controller.ts';
-import { capacityOf, requestsOf } from './node-fit.ts';
 
 const pending = 'PodResizePending';
 /** A deferred resize is looked at again so often. */

@@ -1,150 +1,124 @@
-import { Node as NodeKind, Pod as PodKind } from '../model/kinds.ts';
-import { controllerOf, isTerminating, withCondition } from '../model/objects.ts';
-import type { Node, Pod } from '../model/schemas.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { Pod as PodKind } from '../model/kinds.ts';
+import { type Condition, isTerminating, withCondition } from '../model/objects.ts';
+import type { Pod } from '../model/schemas.ts';
+import { AssignedPods } from '../scheduling/assigned-pods.ts';
+import { viewOf } from '../scheduling/cluster-view.ts';
+import { findNode } from '../scheduling/find-node.ts';
+import { reliefOf } from '../scheduling/reliefs.ts';
+import { SchedulingQueue } from '../scheduling/scheduling-queue.ts';
 import type { Change } from '../storage/history.ts';
 import { keyOf } from '../storage/store.ts';
 import { asKind, type Controller, type ControlPlane, splitKey } from './controller.ts';
-import { capacityOf, misfit } from './node-fit.ts';
-import { NodeUsage } from './node-usage.ts';
+import { isFinished } from './workload-pods.ts';
 
 const component = 'default-scheduler';
 
-/** Binds pods to nodes; what fits nowhere stays Pending and says why. */
+/** How long pods are placed one after the other before other work gets its turn. */
+const turnMs = 10;
+
+/**
+ * Binds pods to nodes, those of the highest priority first; what fits nowhere stays Pending, says why, and is tried again
+ * when something has changed for it. It preempts nobody.
+ */
 export function createScheduler(plane: ControlPlane): Controller {
   const { store, timings } = plane;
-  const usage = new NodeUsage(store);
-  const waiting = new Set<string>();
+  const assigned = new AssignedPods(store);
+  const queue = new SchedulingQueue(timings.secondMs);
   return {
     delayMs: timings.schedulerMs,
     kinds: [PodKind],
-    keysOf: (change) => {
-      if (makesRoom(change)) return [...waiting];
-      const pod = asKind(PodKind, change);
-      return pod !== undefined && isUnbound(pod) ? [keyOf(pod)] : [];
-    },
-    reconcile: (key) => {
-      const { namespace, name } = splitKey(key);
-      const pod = store.get(PodKind, name, namespace);
-      waiting.delete(key);
-      if (pod === undefined || !isUnbound(pod)) return undefined;
-      if (!schedule(plane, usage, pod)) waiting.add(key);
-      return undefined;
+    keysOf: (change) => (takeNote(queue, change) ? ['queue'] : []),
+    reconcile: () => {
+      const nextMs = queue.wake(store.clock.now());
+      const end = performance.now() + turnMs;
+      for (let key = queue.take(); key !== undefined; key = queue.take()) {
+        scheduleOne(plane, { queue, assigned, key });
+        if (performance.now() > end) return 0;
+      }
+      return nextMs;
     },
   };
 }
 
-function isUnbound(pod: Pod): boolean {
-  return pod.spec.nodeName === undefined && !isTerminating(pod);
-}
-
-/** A new or changed node, or a pod that has gone, may let a waiting pod in. */
-function makesRoom(change: Change): boolean {
-  if (change.object.kind === NodeKind.kind) return change.type !== 'DELETED';
-  return change.object.kind === PodKind.kind && change.type === 'DELETED';
-}
-
-/** Returns whether a node was found. */
-function schedule(plane: ControlPlane, usage: NodeUsage, pod: Pod): boolean {
-  const nodes = plane.store.list(NodeKind);
-  const reasons = new Map<string, number>();
-  const fitting: Node[] = [];
-  for (const node of nodes) {
-    const reason = misfit(pod, node, usage.of(node.metadata.name));
-    if (reason === undefined) fitting.push(node);
-    else reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+/** Returns whether somebody's turn may have come. */
+function takeNote(queue: SchedulingQueue, change: Change): boolean {
+  const relief = queue.hasRefused ? reliefOf(change) : undefined;
+  if (relief !== undefined) queue.relieve(relief);
+  const pod = asKind(PodKind, change);
+  if (pod === undefined) return relief !== undefined;
+  if (change.type === 'DELETED' || !wantsNode(pod)) {
+    queue.forget(keyOf(pod));
+    return relief !== undefined;
   }
-  const best = bestOf(plane, usage, { pod, nodes: fitting });
-  if (best === undefined) refuse(plane, pod, explain(nodes.length, reasons));
-  else bind(plane, pod, best.metadata.name);
-  return best !== undefined;
+  if (!isNews(pod, change)) return relief !== undefined;
+  queue.add(keyOf(pod), priorityOf(pod));
+  return true;
 }
 
-function explain(count: number, reasons: ReadonlyMap<string, number>): string {
-  const parts = [...reasons].map(([reason, times]) => `${times} ${reason}`).sort();
-  const none = `0/${count} nodes are available`;
-  if (parts.length === 0) return 'no nodes available to schedule pods';
-  return `${none}: ${parts.join(', ')}. preemption: ${none}: ${count} Preemption is not helpful for scheduling.`;
+/** Not what the scheduler itself has written on the pod. */
+function isNews(pod: Pod, { before }: Change): boolean {
+  if (before === undefined) return true;
+  const { spec, metadata } = before as Pod;
+  return !(
+    isDeepStrictEqual(pod.spec, spec) && isDeepStrictEqual(pod.metadata.labels, metadata.labels)
+  );
 }
 
-/** Spreads a workload over the nodes first, then fills the emptiest node; names decide where all else is equal. */
-function bestOf(
+/** One that waits at a gate is not looked at before the gate is gone. */
+function wantsNode(pod: Pod): boolean {
+  const { nodeName, schedulingGates = [], schedulerName = component } = pod.spec;
+  if (nodeName !== undefined || isTerminating(pod) || isFinished(pod)) return false;
+  return schedulingGates.length === 0 && schedulerName === component;
+}
+
+function priorityOf({ spec }: Pod): number {
+  return spec.priority ?? 0;
+}
+
+function scheduleOne(
   plane: ControlPlane,
-  usage: NodeUsage,
-  choice: { readonly pod: Pod; readonly nodes: readonly Node[] },
-): Node | undefined {
-  const siblings = siblingsByNode(plane, choice.pod);
-  let best: { node: Node; siblings: number; load: number } | undefined;
-  for (const node of choice.nodes) {
-    const here = siblings.get(node.metadata.name) ?? 0;
-    const load = loadOf(node, usage);
-    const better =
-      best === undefined || here < best.siblings || (here === best.siblings && load < best.load);
-    if (better) best = { node, siblings: here, load };
+  turn: { readonly queue: SchedulingQueue; readonly assigned: AssignedPods; readonly key: string },
+): void {
+  const { store } = plane;
+  const { queue, key } = turn;
+  const { namespace, name } = splitKey(key);
+  const pod = store.get(PodKind, name, namespace);
+  if (pod === undefined || !wantsNode(pod)) return;
+  const placement = findNode(pod, viewOf(store, turn.assigned));
+  if (placement.status === 'found') {
+    bind(plane, pod, placement.node);
+    return;
   }
-  return best?.node;
-}
-
-function siblingsByNode(plane: ControlPlane, pod: Pod): Map<string, number> {
-  const counts = new Map<string, number>();
-  const owner = controllerOf(pod)?.uid;
-  if (owner === undefined) return counts;
-  for (const sibling of plane.store.ownedBy(PodKind, owner)) {
-    const node = sibling.spec.nodeName ?? '';
-    if (!isTerminating(sibling)) counts.set(node, (counts.get(node) ?? 0) + 1);
-  }
-  return counts;
-}
-
-function loadOf(node: Node, usage: NodeUsage): number {
-  const used = usage.of(node.metadata.name);
-  const room = capacityOf(node);
-  const cpu = used.cpu / Math.max(room.cpu, 0.001);
-  const memory = used.memory / Math.max(room.memory, 1);
-  return (cpu + memory) / 2;
+  const { message, reliefs } = placement;
+  queue.refuse(key, { priority: priorityOf(pod), reliefs, atMs: store.clock.now() });
+  refuse(plane, pod, message);
 }
 
 function bind(plane: ControlPlane, pod: Pod, node: string): void {
   const bound = plane.store.change(pod, (draft) => {
     draft.spec.nodeName = node;
-    draft.status = {
-      ...draft.status,
-      conditions: withCondition(
-        draft.status?.conditions,
-        {
-          type: 'PodScheduled',
-          status: 'True',
-          lastProbeTime: null,
-        },
-        plane.store.timestamp(),
-      ),
-    };
+    setScheduled(plane, draft, { status: 'True' });
   });
   const { namespace, name } = pod.metadata;
-  plane.events.record(bound, {
-    type: 'Normal',
-    reason: 'Scheduled',
-    message: `Successfully assigned ${namespace}/${name} to ${node}`,
-    component,
-  });
+  const message = `Successfully assigned ${namespace}/${name} to ${node}`;
+  plane.events.record(bound, { type: 'Normal', reason: 'Scheduled', message, component });
 }
 
 function refuse(plane: ControlPlane, pod: Pod, message: string): void {
   const refused = plane.store.change(pod, (draft) => {
-    draft.status = {
-      ...draft.status,
-      conditions: withCondition(
-        draft.status?.conditions,
-        {
-          type: 'PodScheduled',
-          status: 'False',
-          lastProbeTime: null,
-          reason: 'Unschedulable',
-          message,
-        },
-        plane.store.timestamp(),
-      ),
-    };
+    setScheduled(plane, draft, { status: 'False', reason: 'Unschedulable', message });
   });
-  if (refused === pod) return;
   plane.events.record(refused, { type: 'Warning', reason: 'FailedScheduling', message, component });
+}
+
+function setScheduled(
+  plane: ControlPlane,
+  draft: Pod,
+  said: Pick<Condition, 'status' | 'reason' | 'message'>,
+): void {
+  const condition = { type: 'PodScheduled', lastProbeTime: null, ...said };
+  const at = plane.store.timestamp();
+  const conditions = withCondition(draft.status?.conditions, condition, at);
+  draft.status = { ...draft.status, conditions };
 }

@@ -2,8 +2,8 @@ import { Node as NodeKind, Pod as PodKind } from '../model/kinds.ts';
 import { isTerminating, withCondition } from '../model/objects.ts';
 import type { Node, Pod, Taint } from '../model/schemas.ts';
 import { deleteObject } from '../registry/deletion.ts';
+import { staySeconds } from '../scheduling/tolerations.ts';
 import type { Controller, ControlPlane } from './controller.ts';
-import { staySeconds } from './tolerations.ts';
 import { isFinished } from './workload-pods.ts';
 
 /** Deletes pods that do not tolerate a NoExecute taint of their node, when their time is up. No budget is asked. */

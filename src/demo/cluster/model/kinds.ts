@@ -5,6 +5,7 @@ import * as machines from './machine-schemas.ts';
 import type { KubeObject } from './objects.ts';
 import * as policy from './policy-schemas.ts';
 import * as schemas from './schemas.ts';
+import * as volumes from './volume-schemas.ts';
 
 /** One row of the table of what the API serves. */
 export interface Kind<T extends KubeObject = KubeObject> {
@@ -121,6 +122,15 @@ export const NodeClaim = kind('karpenter.sh/v1 NodeClaim,nodeclaims', machines.N
   'cluster',
 ]);
 
+export const VolumeClaim = kind(
+  'v1 PersistentVolumeClaim,persistentvolumeclaims,pvc',
+  volumes.VolumeClaimSchema,
+  ['status'],
+);
+export const Volume = kind('v1 PersistentVolume,persistentvolumes,pv', volumes.VolumeSchema, [
+  'cluster',
+  'status',
+]);
 export const ResourceQuota = kind('v1 ResourceQuota,resourcequotas,quota', policy.QuotaSchema, [
   'status',
 ]);
@@ -150,8 +160,8 @@ export const kinds: readonly Kind[] = [
   Service,
   EventKind,
   kind('v1 ConfigMap,configmaps,cm', any, []),
-  kind('v1 PersistentVolumeClaim,persistentvolumeclaims,pvc', any, ['status']),
-  kind('v1 PersistentVolume,persistentvolumes,pv', any, ['cluster', 'status']),
+  VolumeClaim,
+  Volume,
   ResourceQuota,
   LimitRange,
   ServiceAccount,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MetadataSchema } from './objects.ts';
+import * as scheduling from './scheduling-schemas.ts';
 import * as security from './security-schemas.ts';
 
 const strings = z.record(z.string(), z.string());
@@ -13,19 +14,6 @@ const ConditionSchema = z.looseObject({
   lastTransitionTime: z.string().optional(),
 });
 const conditions = z.array(ConditionSchema).optional();
-
-const RequirementSchema = z.looseObject({
-  key: z.string(),
-  operator: z.string(),
-  values: z.array(z.string()).nullish(),
-});
-export type Requirement = z.infer<typeof RequirementSchema>;
-
-const LabelSelectorSchema = z.looseObject({
-  matchLabels: strings.optional(),
-  matchExpressions: z.array(RequirementSchema).optional(),
-});
-export type LabelSelector = z.infer<typeof LabelSelectorSchema>;
 
 const TaintSchema = z.looseObject({
   key: z.string(),
@@ -55,12 +43,6 @@ const ContainerSchema = z.looseObject({
 });
 export type Container = z.infer<typeof ContainerSchema>;
 
-const NodeSelectorTermSchema = z.looseObject({
-  matchExpressions: z.array(RequirementSchema).optional(),
-  matchFields: z.array(RequirementSchema).optional(),
-});
-export type NodeSelectorTerm = z.infer<typeof NodeSelectorTermSchema>;
-
 const PodSpecSchema = z.looseObject({
   nodeName: z.string().optional(),
   containers: z.array(ContainerSchema).min(1),
@@ -71,17 +53,14 @@ const PodSpecSchema = z.looseObject({
   tolerations: z.array(TolerationSchema).optional(),
   terminationGracePeriodSeconds: z.number().optional(),
   restartPolicy: z.string().optional(),
-  affinity: z
-    .looseObject({
-      nodeAffinity: z
-        .looseObject({
-          requiredDuringSchedulingIgnoredDuringExecution: z
-            .looseObject({ nodeSelectorTerms: z.array(NodeSelectorTermSchema) })
-            .optional(),
-        })
-        .optional(),
-    })
-    .optional(),
+  affinity: scheduling.AffinitySchema.optional(),
+  topologySpreadConstraints: z.array(scheduling.SpreadConstraintSchema).optional(),
+  schedulingGates: z.array(scheduling.SchedulingGateSchema).optional(),
+  schedulerName: z.string().optional(),
+  priority: z.number().int().optional(),
+  priorityClassName: z.string().optional(),
+  preemptionPolicy: z.enum(['PreemptLowerPriority', 'Never']).optional(),
+  overhead: quantities.optional(),
 });
 export type PodSpec = z.infer<typeof PodSpecSchema>;
 
@@ -139,7 +118,7 @@ export type Node = z.infer<typeof NodeSchema>;
 const WorkloadStatusSchema = z.looseObject({ conditions }).optional();
 const workload = {
   replicas: z.number().int().min(0).optional(),
-  selector: LabelSelectorSchema,
+  selector: scheduling.LabelSelectorSchema,
   template: TemplateSchema,
 };
 const intOrPercent = z.union([z.number().int().min(0), z.string()]);
@@ -176,7 +155,7 @@ export const StatefulSetSchema = objectOf({
 export type StatefulSet = z.infer<typeof StatefulSetSchema>;
 
 export const DaemonSetSchema = objectOf({
-  spec: z.looseObject({ selector: LabelSelectorSchema, template: TemplateSchema }),
+  spec: z.looseObject({ selector: scheduling.LabelSelectorSchema, template: TemplateSchema }),
   status: WorkloadStatusSchema,
 });
 export type DaemonSet = z.infer<typeof DaemonSetSchema>;
@@ -198,7 +177,7 @@ export const BudgetSchema = objectOf({
   spec: z.looseObject({
     minAvailable: intOrPercent.optional(),
     maxUnavailable: intOrPercent.optional(),
-    selector: LabelSelectorSchema.nullish(),
+    selector: scheduling.LabelSelectorSchema.nullish(),
     unhealthyPodEvictionPolicy: z.string().optional(),
   }),
   status: z

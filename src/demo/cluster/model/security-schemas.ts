@@ -21,5 +21,11 @@ export const PodSecuritySchema = z.looseObject({
   seccompProfile: profile,
 });
 
-export const ContainerPortSchema = z.looseObject({ hostPort: z.number().optional() });
-export const VolumeSchema = z.looseObject({ name: z.string() });
+export const ContainerPortSchema = z.looseObject({
+  hostPort: z.number().optional(),
+  protocol: z.string().optional(),
+});
+export const VolumeSchema = z.looseObject({
+  name: z.string(),
+  persistentVolumeClaim: z.looseObject({ claimName: z.string() }).optional(),
+});

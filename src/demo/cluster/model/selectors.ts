@@ -1,4 +1,4 @@
-import type { LabelSelector, Requirement } from './schemas.ts';
+import type { LabelSelector, Requirement } from './scheduling-schemas.ts';
 
 type Labels = Readonly<Record<string, string>>;
 

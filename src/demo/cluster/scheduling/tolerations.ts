@@ -1,4 +1,5 @@
 import type { Node, Pod, Taint, Toleration } from '../model/schemas.ts';
+import { type FilterRule, hopeless } from './filter.ts';
 
 function tolerates(toleration: Toleration, taint: Taint): boolean {
   const { key = '', operator = 'Equal', value = '', effect = '' } = toleration;
@@ -18,6 +19,12 @@ export function forbiddingTaint(node: Node, tolerations: readonly Toleration[]):
   );
 }
 
+/** How many taints ask pods with these tolerations to rather stay away. */
+export function discouragingTaints(node: Node, tolerations: readonly Toleration[]): number {
+  const soft = (node.spec?.taints ?? []).filter(({ effect }) => effect === 'PreferNoSchedule');
+  return soft.filter((taint) => !toleratedBy(tolerations, taint)).length;
+}
+
 /**
  * How long the pod may stay on a node with these taints, in seconds from the taint's time: 0 where it must go at once,
  * Infinity where it may stay.
@@ -28,3 +35,26 @@ export function staySeconds(pod: Pod, taint: Taint): number {
   if (fitting.length === 0) return 0;
   return Math.min(...fitting.map((each) => each.tolerationSeconds ?? Number.POSITIVE_INFINITY));
 }
+
+const cordonTaint: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
+const cordoned = hopeless('node(s) were unschedulable');
+
+/** Heeds a cordon from the moment it is set: its taint comes a little later. */
+export const nodeUnschedulable: FilterRule = {
+  reliefs: ['node'],
+  prepare: ({ spec }) => {
+    if (toleratedBy(spec.tolerations ?? [], cordonTaint)) return undefined;
+    return (node) => (node.spec?.unschedulable ? cordoned : undefined);
+  },
+};
+
+export const taintToleration: FilterRule = {
+  reliefs: ['node'],
+  prepare:
+    ({ spec }) =>
+    (node) => {
+      const taint = forbiddingTaint(node, spec.tolerations ?? []);
+      if (taint === undefined) return undefined;
+      return hopeless(`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`);
+    },
+};
