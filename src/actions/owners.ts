@@ -1,4 +1,5 @@
 import type { Cluster, ResourceType } from '../kubernetes/kubernetes.ts';
+import { Deployment } from '../kubernetes/resources/deployment.ts';
 import {
   controllerOf,
   type Metadata,
@@ -7,7 +8,6 @@ import {
 import { Pod } from '../kubernetes/resources/pod.ts';
 import {
   DaemonSet,
-  Deployment,
   Job,
   ReplicaSet,
   StatefulSet,

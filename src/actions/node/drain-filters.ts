@@ -8,6 +8,7 @@ import type { PodOnNode } from './pods-on-node.ts';
 /** What becomes of a pod when its node is drained. */
 export type Verdict =
   | 'leaves now'
+  | 'leaves by restart'
   | 'waits'
   | 'never'
   | 'stays'
@@ -16,7 +17,7 @@ export type Verdict =
 
 /** Why a filter holds a pod back, and the way out; with `exception`, the operator may accept it by that name. */
 export interface Held {
-  readonly verdict: Exclude<Verdict, 'leaves now'>;
+  readonly verdict: Exclude<Verdict, 'leaves now' | 'leaves by restart'>;
   readonly reason: string;
   readonly wayOut?: string;
   readonly exception?: string;

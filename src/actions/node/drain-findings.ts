@@ -13,6 +13,7 @@ const ORDER: readonly Verdict[] = [
   'needs a decision',
   'never',
   'waits',
+  'leaves by restart',
   'leaves now',
   'already leaving',
   'stays',

@@ -8,6 +8,8 @@ export const DrainInput = z.strictObject({
   maxParallel: z.number().int().min(1).max(10).default(1),
   /** For one pod: how long it may wait for its budget, and its workload to recover. */
   podTimeout: Duration.prefault('10m'),
+  /** Whether a Deployment with one pod may be restarted, so that its new pod is Ready before the old one goes. */
+  surge: z.boolean().default(true),
   /** How long volumes may take to detach once the pods have gone. */
   volumeTimeout: Duration.prefault('5m'),
 });

@@ -4,15 +4,19 @@ import { ownerText } from '../owners.ts';
 import { isServing, podName } from '../pod-state.ts';
 import type { TileEndpoints } from '../service-tiles.ts';
 import { counted, listed } from '../words.ts';
-import type { Fate } from './judge-pod.ts';
+import { type Fate, leavesByRestart } from './judge-pod.ts';
 import { readinessOfNode } from './node-state.ts';
 import type { Preflight } from './preflight.ts';
 import type { RoomEstimate } from './room.ts';
+import type { Surges } from './surge.ts';
+import { surgeWarnings } from './surge-warnings.ts';
 
 interface DrainFacts {
   readonly node: Node;
   readonly checked: Preflight;
+  /** Evicted or restarted. */
   readonly leaving: readonly Fate[];
+  readonly surges: Surges;
   readonly room: RoomEstimate;
   readonly endpoints: readonly TileEndpoints[];
 }
@@ -23,6 +27,7 @@ export function drainWarnings(facts: DrainFacts): Warning[] {
     ...accepted(facts),
     ...deadKubelet(facts),
     ...outages(facts),
+    ...surgeWarnings(facts.surges.restarts, facts.leaving),
     ...noRoom(facts),
     ...volumes(facts),
     ...unchecked(facts),
@@ -32,9 +37,11 @@ export function drainWarnings(facts: DrainFacts): Warning[] {
 
 /** Who approves has to know what somebody else has accepted. */
 function accepted({ leaving }: DrainFacts): Warning[] {
-  return leaving.flatMap(({ on, acceptedReasons }) => {
+  return leaving.flatMap((fate) => {
+    const { on, acceptedReasons } = fate;
     if (acceptedReasons.length === 0) return [];
-    const text = `${podName(on.pod)} is evicted, as accepted: ${acceptedReasons.join('; ')}.`;
+    const what = leavesByRestart(fate) ? 'leaves by a restart' : 'is evicted';
+    const text = `${podName(on.pod)} ${what}, as accepted: ${acceptedReasons.join('; ')}.`;
     return [{ code: 'exception_accepted', text }];
   });
 }
@@ -50,10 +57,15 @@ function deadKubelet({ node }: DrainFacts): Warning[] {
 }
 
 /** Workloads whose only replica runs here. */
-function outages({ leaving }: DrainFacts): Warning[] {
-  return leaving.flatMap(({ on: { owner, pod } }) => {
+function outages({ leaving, surges }: DrainFacts): Warning[] {
+  return leaving.flatMap((fate) => {
+    const { owner, pod } = fate.on;
+    if (leavesByRestart(fate)) return [];
     if (owner?.workload?.spec.replicas !== 1 || owner.kind === 'Job' || !isServing(pod)) return [];
-    const text = `${ownerText(owner)} has one replica, ${podName(pod)}: it is down until its pod is Ready elsewhere.`;
+    const why = surges.refused.get(pod.metadata.uid);
+    const noSurge =
+      why === undefined ? '' : ` A new pod cannot be brought up before it goes: ${why}.`;
+    const text = `${ownerText(owner)} has one replica, ${podName(pod)}: it is down from its eviction until its new pod is Ready.${noSurge}`;
     return [{ code: 'single_replica', text }];
   });
 }

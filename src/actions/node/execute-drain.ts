@@ -14,6 +14,7 @@ import { type Departure, leaveNode } from './leave-node.ts';
 import { readinessOfNode } from './node-state.ts';
 import { listPodsOn } from './pods-on-node.ts';
 import { type RemainingPods, remainingPods } from './remaining-pods.ts';
+import { surgeFirst } from './surge-first.ts';
 
 /** Evicts the approved pods, tier by tier, and reports what is left on the node. */
 export async function executeDrain(
@@ -29,13 +30,14 @@ export async function executeDrain(
     signal,
     stop: (error) => stop.abort(error),
     wake: new Wake(context.clock, signal),
-    progress: new DrainProgress(context, effects.length),
+    progress: new DrainProgress(context, context.approved.length),
     slots: pLimit(input.maxParallel),
   };
   const watching = wakeOnBudgets(run);
   try {
+    const restarted = await surgeFirst(run);
     const departures = await evictAll(run, effects);
-    return await finish(run, departures);
+    return await finish(run, departures, restarted);
   } finally {
     stop.abort();
     await watching;
@@ -80,7 +82,11 @@ async function evictTier(run: DrainRun, groups: readonly Group[]): Promise<Depar
   return departures;
 }
 
-async function finish(run: DrainRun, departures: readonly Departure[]): Promise<StepOutcome> {
+async function finish(
+  run: DrainRun,
+  departures: readonly Departure[],
+  restarted: number,
+): Promise<StepOutcome> {
   const { context, input } = run;
   const remaining = await remainingPods(context, input.node);
   const left = leftBehind(remaining);
@@ -89,9 +95,10 @@ async function finish(run: DrainRun, departures: readonly Departure[]): Promise<
   const evicted = departures.filter((departure) => departure !== 'gone before').length;
   const before = departures.length - evicted;
   const goneText = before > 0 ? `, ${before} had gone before` : '';
+  const restartText = restarted > 0 ? `${counted(restarted, 'Deployment')} restarted, ` : '';
   return {
-    summary: `${counted(evicted, 'pod')} evicted from ${input.node}${goneText}`,
-    changed: evicted > 0,
+    summary: `${restartText}${counted(evicted, 'pod')} evicted from ${input.node}${goneText}`,
+    changed: evicted + restarted > 0,
     left,
     outputs: {
       pods: evicted,

@@ -72,7 +72,7 @@ function isReplacedMeanwhile(effect: Effect): boolean {
 }
 
 /** @throws NodeNotCordonedError (`node_not_cordoned`) */
-async function checkCordon({ context, input }: DrainRun): Promise<void> {
+export async function checkCordon({ context, input }: DrainRun): Promise<void> {
   const node = await context.cluster.find(Node, { name: input.node });
   if (node !== undefined && !node.spec.unschedulable) throw new NodeNotCordonedError(input.node);
 }

@@ -3,17 +3,20 @@ import type { PlanContext, StepPlan } from '../action.ts';
 import { podName } from '../pod-state.ts';
 import { readTiles } from '../service-tiles.ts';
 import { blockedPlan, stepPlan } from '../step-plan.ts';
+import { counted } from '../words.ts';
 import { drainBlockers } from './drain-blockers.ts';
 import { drainFindings } from './drain-findings.ts';
 import type { DrainInput } from './drain-input.ts';
 import { drainedTiles } from './drain-tiles.ts';
 import { drainWarnings } from './drain-warnings.ts';
 import { evictEffect } from './evict-effect.ts';
-import { judgePod, leaves } from './judge-pod.ts';
+import { type Fate, judgePod, leaves, leavesByRestart } from './judge-pod.ts';
 import { nodeNotFound } from './node-state.ts';
 import { podsOnNode } from './pods-on-node.ts';
 import { preflight } from './preflight.ts';
 import { estimateRoom } from './room.ts';
+import { findSurges } from './surge.ts';
+import { restartEffect, type Surge } from './surge-effect.ts';
 
 /** Gives every pod of the node its fate, by reading and by dry runs only. */
 export async function planDrain(context: PlanContext, input: DrainInput): Promise<StepPlan> {
@@ -23,24 +26,27 @@ export async function planDrain(context: PlanContext, input: DrainInput): Promis
     return blockedPlan(`drain ${input.node}`, await nodeNotFound(cluster, input.node));
   }
   const pods = await podsOnNode(cluster, input.node);
-  const circumstances = { accepted, now: clock.now() };
+  const surges = await findSurges(cluster, { pods, isWanted: input.surge });
+  const circumstances = { accepted, now: clock.now(), surges };
   const checked = await preflight(
     cluster,
     pods.map((on) => judgePod(on, circumstances)),
   );
-  const leaving = checked.fates.filter(leaves);
+  const evicted = checked.fates.filter(leaves);
+  const leaving = checked.fates.filter((fate) => leaves(fate) || leavesByRestart(fate));
+  const restarts = decided(surges.restarts, checked.fates);
   const room = await estimateRoom(cluster, {
     node: input.node,
     pods: leaving.map(({ on }) => on.pod),
   });
   const endpoints = await readTiles(cluster, clusterSettings.tiles);
-  const tiles = drainedTiles(endpoints, { leaving, maxParallel: input.maxParallel });
+  const tiles = drainedTiles(endpoints, { leaving: evicted, maxParallel: input.maxParallel });
   const left = checked.fates.filter(({ verdict }) => verdict === 'never');
   return stepPlan({
-    summary: summaryOf(input, leaving.length),
-    effects: leaving.map(({ on }) => evictEffect(on)),
+    summary: summaryOf(input, { evictions: evicted.length, restarts: restarts.length }),
+    effects: [...restarts.map(restartEffect), ...evicted.map(({ on }) => evictEffect(on))],
     findings: drainFindings(node, { checked, room }),
-    warnings: drainWarnings({ node, checked, leaving, room, endpoints }),
+    warnings: drainWarnings({ node, checked, leaving, surges, room, endpoints }),
     blockers: drainBlockers(context, { node, checked }),
     tiles,
     outputs: {
@@ -51,8 +57,19 @@ export async function planDrain(context: PlanContext, input: DrainInput): Promis
   });
 }
 
-function summaryOf({ node, maxParallel }: DrainInput, leaving: number): string {
-  if (leaving === 0) return `no pod has to leave ${node}`;
+/** Those of whose pods nobody has to decide anything first. */
+function decided(restarts: readonly Surge[], fates: readonly Fate[]): Surge[] {
+  const going = new Set(fates.filter(leavesByRestart).map(({ on }) => on.pod.metadata.uid));
+  return restarts.filter(({ pods }) => pods.every(({ pod }) => going.has(pod.metadata.uid)));
+}
+
+function summaryOf(
+  { node, maxParallel }: DrainInput,
+  { evictions, restarts }: { evictions: number; restarts: number },
+): string {
   const pace = maxParallel === 1 ? 'one at a time' : `up to ${maxParallel} at a time`;
-  return leaving === 1 ? `evict 1 pod from ${node}` : `evict ${leaving} pods from ${node}, ${pace}`;
+  const surge = restarts === 0 ? '' : `restart ${counted(restarts, 'Deployment')} with one pod`;
+  if (evictions === 0) return surge ? `${surge} on ${node}` : `no pod has to leave ${node}`;
+  const evict = `evict ${counted(evictions, 'pod')} from ${node}${evictions === 1 ? '' : `, ${pace}`}`;
+  return surge ? `${surge}, then ${evict}` : evict;
 }

@@ -5,6 +5,7 @@ import { readinessOf } from '../owners.ts';
 import { readTiles } from '../service-tiles.ts';
 import { ownerOfEffect } from './evict-effect.ts';
 import { readinessOfNode } from './node-state.ts';
+import { isRestart } from './surge-effect.ts';
 
 type Workload = NonNullable<ReturnType<typeof ownerOfEffect>>;
 
@@ -16,10 +17,10 @@ export interface Expected {
 
 const READS_AT_ONCE = 4;
 
-/** The owners of the pods that earlier steps evict, each once. A Job's pods have nothing to become. */
+/** The owners of the pods that earlier steps move, each once. A Job's pods have nothing to become. */
 export function affectedWorkloads(earlier: readonly Effect[]): Workload[] {
   const owners = earlier
-    .filter(({ verb }) => verb === 'evict')
+    .filter((effect) => effect.verb === 'evict' || isRestart(effect))
     .flatMap((effect) => ownerOfEffect(effect) ?? [])
     .filter(({ kind }) => kind !== 'Job');
   return [...new Map(owners.map((owner) => [Object.values(owner).join('/'), owner])).values()];

@@ -33,6 +33,17 @@ const Volume = z.object({
 });
 export type Volume = z.infer<typeof Volume>;
 
+const ContainerStatus = z.object({
+  name: z.string(),
+  state: z
+    .object({
+      waiting: z
+        .object({ reason: z.string().optional(), message: z.string().optional() })
+        .optional(),
+    })
+    .default({}),
+});
+
 const PodSchema = z.object({
   metadata: Metadata,
   spec: z.object({
@@ -52,8 +63,9 @@ const PodSchema = z.object({
       phase: z.string().default('Pending'),
       conditions: z.array(Condition).default([]),
       startTime: z.string().optional(),
+      containerStatuses: z.array(ContainerStatus).default([]),
     })
-    .default({ phase: 'Pending', conditions: [] }),
+    .default({ phase: 'Pending', conditions: [], containerStatuses: [] }),
 });
 
 export type Pod = z.infer<typeof PodSchema>;

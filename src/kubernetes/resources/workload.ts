@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ResourceType } from '../kubernetes.ts';
 import { LabelSelector, Metadata } from './metadata.ts';
 
-const WorkloadSchema = z.object({
+export const WorkloadSchema = z.object({
   metadata: Metadata,
   spec: z
     .object({
@@ -25,7 +25,6 @@ function workload(apiVersion: string, kind: string, plural: string): ResourceTyp
   return { apiVersion, kind, plural, namespaced: true, schema: WorkloadSchema };
 }
 
-export const Deployment = workload('apps/v1', 'Deployment', 'deployments');
 export const ReplicaSet = workload('apps/v1', 'ReplicaSet', 'replicasets');
 export const StatefulSet = workload('apps/v1', 'StatefulSet', 'statefulsets');
 export const DaemonSet = workload('apps/v1', 'DaemonSet', 'daemonsets');

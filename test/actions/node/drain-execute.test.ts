@@ -1,9 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Pod } from '../../../src/kubernetes/resources/pod.ts';
 import { emptyMemory, toldTexts } from '../execute-context.ts';
 import { barePod, budget, daemonSet, deployment, statefulSet } from '../manifests.ts';
-import { isReady } from '../test-world.ts';
-import { type DrainWorld, shortOfOne, startDrainWorld } from './drain-world.ts';
+import { type DrainWorld, fewestReady, shortOfOne, startDrainWorld } from './drain-world.ts';
 
 const NUMBERS = 'budget web/api: needs 2 healthy, has 2';
 let test: DrainWorld;
@@ -16,23 +14,6 @@ afterEach(() => test.stop());
 async function planned(options?: Parameters<DrainWorld['plan']>[0]) {
   test.cordon('w-1');
   return (await test.plan(options)).effects;
-}
-
-/** The fewest Ready pods of an app that were ever seen while something was going on. */
-async function fewestReady(app: string, during: Promise<unknown>): Promise<number> {
-  let fewest = Number.POSITIVE_INFINITY;
-  let isOver = false;
-  const over = during.finally(() => {
-    isOver = true;
-  });
-  while (!isOver) {
-    const pods = test.world.list('Pod', 'web').map((pod) => Pod.schema.parse(pod));
-    const ready = pods.filter((pod) => pod.metadata.name.startsWith(`${app}-`) && isReady(pod));
-    fewest = Math.min(fewest, ready.length);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  await over;
-  return fewest;
 }
 
 describe('node/drain', () => {
@@ -58,7 +39,11 @@ describe('node/drain', () => {
   it('takes one pod of a workload at a time, and waits until it is whole again', async () => {
     await test.place('w-1', [deployment('api', { replicas: 3 })]);
     const effects = await planned();
-    const fewest = await fewestReady('api', test.drain(effects, { input: { maxParallel: 3 } }));
+    const fewest = await fewestReady(
+      test,
+      'api',
+      test.drain(effects, { input: { maxParallel: 3 } }),
+    );
     expect(fewest).toBe(2);
   });
 
@@ -68,7 +53,11 @@ describe('node/drain', () => {
       budget('api', { minAvailable: 1 }),
     ]);
     const effects = await planned();
-    const fewest = await fewestReady('api', test.drain(effects, { input: { maxParallel: 5 } }));
+    const fewest = await fewestReady(
+      test,
+      'api',
+      test.drain(effects, { input: { maxParallel: 5 } }),
+    );
     expect(fewest).toBe(1);
     await test.ready('api', 2);
   });

@@ -1,9 +1,10 @@
 import type { Effect, StepOutcome, StepPlan } from '../../../src/actions/action.ts';
 import { drainNode } from '../../../src/actions/node/drain.ts';
 import type { DrainInput } from '../../../src/actions/node/drain-input.ts';
+import { Pod } from '../../../src/kubernetes/resources/pod.ts';
 import { emptyMemory, executeContext, type Memory } from '../execute-context.ts';
 import { budget, deployment, node } from '../manifests.ts';
-import { startTestWorld, type TestWorld } from '../test-world.ts';
+import { isReady, startTestWorld, type TestWorld } from '../test-world.ts';
 
 type Facts = Parameters<TestWorld['context']>[0];
 
@@ -30,8 +31,9 @@ export async function startDrainWorld(): Promise<DrainWorld> {
     node('w-2', { metadata: { labels: SSD } }),
     node('w-3'),
   ]);
+  // Single pods are evicted here like any other, so that few manifests tell much; drain-surge.test.ts has them restarted.
   const inputOf = (changes: Partial<DrainInput> = {}): DrainInput => ({
-    ...drainNode.input.parse({ node: 'w-1' }),
+    ...drainNode.input.parse({ node: 'w-1', surge: false }),
     ...changes,
   });
   return {
@@ -59,6 +61,37 @@ export async function shortOfOne(test: DrainWorld): Promise<void> {
   for (const name of ['w-1', 'w-2']) test.cordon(name);
   test.world.apply(deployment('api', { replicas: 3, pod: { nodeSelector: SSD } }));
   await test.budget('api', { expectedPods: 3, currentHealthy: 2, disruptionsAllowed: 0 });
+}
+
+/** Has the pods of an app fail their readiness probe. */
+export async function unready({ world, ready }: DrainWorld, app: string): Promise<void> {
+  const pods = world.list('Pod', 'web').filter(({ metadata }) => metadata.labels?.['app'] === app);
+  for (const pod of pods) {
+    const annotations = { ...pod.metadata.annotations, 'simulation/ready': 'false' };
+    world.apply({ ...pod, metadata: { ...pod.metadata, annotations } });
+  }
+  await ready(app, 0);
+}
+
+/** The fewest Ready pods of an app that were ever seen while something was going on. */
+export async function fewestReady(
+  { world }: DrainWorld,
+  app: string,
+  during: Promise<unknown>,
+): Promise<number> {
+  let fewest = Number.POSITIVE_INFINITY;
+  let isOver = false;
+  const over = during.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    const pods = world.list('Pod', 'web').map((pod) => Pod.schema.parse(pod));
+    const ready = pods.filter((pod) => pod.metadata.name.startsWith(`${app}-`) && isReady(pod));
+    fewest = Math.min(fewest, ready.length);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await over;
+  return fewest;
 }
 
 /** The verdict on each pod of a plan, by the name of its app. */
