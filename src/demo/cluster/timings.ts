@@ -44,3 +44,29 @@ export const defaultTimings: Timings = {
   bookmarkMs: 1000,
   continueMs: 300_000,
 };
+
+/**
+ * A cluster that nobody has tuned, v1.33. Durations that have no default are usual ones: how long containers, machines and
+ * Jobs take.
+ */
+export const realTimings: Timings = {
+  podStartMs: 4000,
+  podStopMs: 2000,
+  jobRunMs: 10_000,
+  budgetDelayMs: 100,
+  schedulerMs: 20,
+  controllerMs: 20,
+  machineBootMs: 120_000,
+  machineStopMs: 30_000,
+  // kubelet: nodeLeaseDurationSeconds (40) times the share at which it renews, a quarter
+  heartbeatMs: 10_000,
+  // kube-controller-manager --node-monitor-grace-period; 40 s before v1.32
+  nodeGraceMs: 50_000,
+  // pkg/controller/podgc: the quarantine of nodes that are gone
+  podGcMs: 40_000,
+  secondMs: 1000,
+  // watch cache: defaultBookmarkFrequency
+  bookmarkMs: 60_000,
+  // kube-apiserver --etcd-compaction-interval
+  continueMs: 300_000,
+};
