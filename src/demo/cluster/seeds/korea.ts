@@ -105,6 +105,8 @@ const indexer: Workload = {
   emptyDir: true,
 };
 const debugShell = workload('ops debug-shell platform 1.0.0', '100m 128Mi', ['kr-b-1']);
+/** One pod, and a budget that needs it: never to be evicted, and moved all the same. */
+const invoicer = workload('billing invoicer billing 2026.11.2', '250m 256Mi 8080', ['kr-a-1']);
 const report = workload('data nightly-report data 2026.11.1', '250m 256Mi', ['kr-b-2']);
 const proxy = workload('kube-system kube-proxy platform v1.33.4', '50m 64Mi', ['kr-b-2']);
 const dns = workload('kube-system coredns platform v1.12.1', '100m 128Mi 53', ['kr-a-1', 'kr-b-3']);
@@ -132,8 +134,12 @@ export function koreaSeed(): Manifest[] {
       controlPlane: [controlPlane],
       zones: `${region}a=2,${region}b=3`,
     }),
-    ...[ingestor, incidents, consoleUi, payments, ledger, indexer, dns].flatMap(deployment),
-    ...[ingestor, incidents, consoleUi, payments, ledger, indexer, dns, cache].map(service),
+    ...[ingestor, incidents, consoleUi, payments, ledger, indexer, invoicer, dns].flatMap(
+      deployment,
+    ),
+    ...[ingestor, incidents, consoleUi, payments, ledger, indexer, invoicer, dns, cache].map(
+      service,
+    ),
     ...statefulSet(cache),
     ...[logAgent, network].flatMap(daemonSet),
     ...finishedJob(report),
@@ -141,6 +147,7 @@ export function koreaSeed(): Manifest[] {
     ...mirrorPod(proxy, uidOf(region, 'Node', '', 'kr-b-2')),
     budget(payments, { minAvailable: 2 }),
     budget(ledger, { maxUnavailable: 0 }),
+    budget(invoicer, { minAvailable: 1 }),
     budget(dns, { maxUnavailable: 1 }),
   ];
 }
