@@ -1,5 +1,6 @@
 import { Duration } from '../duration.ts';
 import type { Json } from '../json.ts';
+import { parseImageReference } from './image-reference.ts';
 import type { InputDefinition, InputType } from './runbook.ts';
 
 /** How values of one type are read: the canonical value, or undefined where the text is none. */
@@ -12,9 +13,6 @@ interface InputTypeRules {
 
 const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
-/** @see https://github.com/distribution/reference/blob/main/reference.go */
-const IMAGE =
-  /^(?:[a-zA-Z0-9][-a-zA-Z0-9.]*(?::[0-9]{1,5})?\/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(?::[\w][\w.-]{0,127})?(?:@sha256:[a-f0-9]{64})?$/;
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 const QUANTITY = /^(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$/;
 
@@ -55,7 +53,7 @@ export const INPUT_TYPE_RULES: Readonly<Record<InputType, InputTypeRules>> = {
     expected: 'a workload as [kind/]namespace/name',
   },
   image: {
-    read: matching(IMAGE),
+    read: (text) => (parseImageReference(text) ? text : undefined),
     example: 'registry.example.com/team/app:1.4.2',
     expected: 'an image reference',
   },
