@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ApiServer } from './api/api-server.ts';
 import type { FaultRule } from './api/fault.ts';
 import type { RequestRecord } from './api/request-log.ts';
-import { changeKubelet } from './controllers/kubelet-states.ts';
+import { changeKubelet } from './kubelet/kubelet-states.ts';
 import { Crd, crdName, type Kind, kindNamed, Namespace, Node } from './model/kinds.ts';
 import type { KubeObject, Manifest } from './model/objects.ts';
 import { admit, withDefaults } from './registry/defaults.ts';

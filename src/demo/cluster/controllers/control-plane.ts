@@ -1,3 +1,5 @@
+import { createHeartbeats } from '../kubelet/heartbeats.ts';
+import { createKubelets } from '../kubelet/kubelets.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Timings } from '../timings.ts';
 import { type Controller, type ControlPlane, runController } from './controller.ts';
@@ -7,9 +9,7 @@ import { createDisruptionController } from './disruption-controller.ts';
 import { createEndpointSlices } from './endpoint-slices.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { createGarbageCollector } from './garbage-collector.ts';
-import { createHeartbeats } from './heartbeats.ts';
 import { createJobs } from './jobs.ts';
-import { createKubelets } from './kubelet.ts';
 import { createMachineDeployments, createMachineSets } from './machine-sets.ts';
 import { createMachines } from './machines.ts';
 import { createNamespaces } from './namespaces.ts';

@@ -1,8 +1,8 @@
+import { changeKubelet } from '../kubelet/kubelet-states.ts';
 import { Lease, Node as NodeKind } from '../model/kinds.ts';
 import type { Condition } from '../model/objects.ts';
 import type { Node } from '../model/schemas.ts';
 import type { ControlPlane } from './controller.ts';
-import { changeKubelet } from './kubelet-states.ts';
 
 export interface NewNode {
   readonly name: string;

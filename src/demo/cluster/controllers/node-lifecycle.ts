@@ -1,8 +1,8 @@
+import { unreachableStatus } from '../kubelet/pod-status.ts';
 import { Lease as LeaseKind, Node as NodeKind, Pod as PodKind } from '../model/kinds.ts';
 import { type Condition, conditionStatus, withCondition } from '../model/objects.ts';
 import type { Node, Taint } from '../model/schemas.ts';
 import type { Controller, ControlPlane } from './controller.ts';
-import { unreachableStatus } from './pod-status.ts';
 
 interface Seen {
   readonly renewTime: string;

@@ -1,4 +1,4 @@
-import { finishedStatus, runningStatus } from '../controllers/pod-status.ts';
+import { finishedStatus, runningStatus } from '../kubelet/pod-status.ts';
 import { type Manifest, type OwnerReference, timestamp } from '../model/objects.ts';
 import type { Pod, PodTemplate } from '../model/schemas.ts';
 import { admitPod } from '../registry/pod-defaults.ts';

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { ControlPlane } from '../controllers/controller.ts';
 import { Pod as PodKind } from '../model/kinds.ts';
 import { conditionStatus, withCondition } from '../model/objects.ts';
 import type { Node, Pod } from '../model/schemas.ts';
 import { capacityOf, requestsOf } from '../scheduling/amounts.ts';
-import type { ControlPlane } from './controller.ts';
 
 const pending = 'PodResizePending';
 /** A deferred resize is looked at again so often. */

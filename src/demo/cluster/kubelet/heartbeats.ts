@@ -1,3 +1,4 @@
+import type { Controller, ControlPlane } from '../controllers/controller.ts';
 import { Lease as LeaseKind, Node as NodeKind } from '../model/kinds.ts';
 import {
   type Condition,
@@ -8,7 +9,6 @@ import {
 } from '../model/objects.ts';
 import type { Node } from '../model/schemas.ts';
 import type { Store } from '../storage/store.ts';
-import type { Controller, ControlPlane } from './controller.ts';
 import { kubeletState } from './kubelet-states.ts';
 
 const leaseNamespace = 'kube-node-lease';

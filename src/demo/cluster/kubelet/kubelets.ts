@@ -1,8 +1,8 @@
+import { asKind, type Controller, type ControlPlane, splitKey } from '../controllers/controller.ts';
 import { Node as NodeKind, Pod as PodKind, KubeletState as StateKind } from '../model/kinds.ts';
 import { conditionStatus, controllerOf, isTerminating } from '../model/objects.ts';
 import type { Node, Pod } from '../model/schemas.ts';
 import { keyOf, type Store } from '../storage/store.ts';
-import { asKind, type Controller, type ControlPlane, splitKey } from './controller.ts';
 import { kubeletState } from './kubelet-states.ts';
 import { creatingStatus, finishedStatus, runningStatus } from './pod-status.ts';
 import { endPendingResize, isResizing, resize } from './resize-pods.ts';
