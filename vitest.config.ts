@@ -6,6 +6,9 @@ export default defineConfig({
     globalSetup: ['test/postgres-setup.ts'],
     provide: {
       browserRequired: process.env['CI'] === 'true',
+      // test/contract starts simulated clusters for itself: whatever KUBECONFIG names, `npm test` leaves it alone.
+      cluster: null,
+      clusterRun: 'simulated',
       // Chance in test/chaos; the seed is part of the test's name.
       chaos: {
         seed: Number(process.env['CHAOS_SEED'] ?? Date.now() % 1_000_000),

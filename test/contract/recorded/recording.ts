@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-const directory = new URL('../fixtures/recordings/', import.meta.url);
+const directory = new URL('../../fixtures/recordings/', import.meta.url);
 
 const Recording = z.object({
   says: z.string(),
@@ -31,57 +31,7 @@ export function recordings(): Recording[] {
   }));
 }
 
-const patterns: readonly (readonly [RegExp, string])[] = [
-  [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>'],
-  [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>'],
-  [/kube-api-access-[a-z0-9]{5}/g, 'kube-api-access-<suffix>'],
-  [/\b(web|two|never|solo)-[a-z0-9]{9,10}-[a-z0-9]{5}\b/g, '$1-<hash>-<suffix>'],
-  [/\b(web|two|never|solo)-[a-z0-9]{9,10}\b/g, '$1-<hash>'],
-  [/\bprepull-bad-[a-z0-9]{5}\b/g, 'prepull-bad-<suffix>'],
-  [/\b(prepull-bad)\.[a-z0-9]{16}\b/g, '$1.<suffix>'],
-  [/\(\d+\)/g, '(<revision>)'],
-  [/10\.244\.\d+\.\d+/g, '<pod-ip>'],
-  [/^(fake|simulated):\/\/(?=registry)/, '<runtime>://'],
-];
-
-/** Values that differ from one run to the next, by the name of their field. */
-const volatile = new Set([
-  'resourceVersion',
-  'continue',
-  'pod-template-hash',
-  'storageVersionHash',
-]);
-
-/** What only the recorded cluster had: labels set between two recordings, and a certificate of its own. */
-function isForeign(key: string, value: unknown): boolean {
-  if (key.startsWith('pod-security.kubernetes.io/') || key === 'storageVersionHash') return true;
-  const { configMap } = Object(value) as { configMap?: { name?: string } };
-  return configMap?.name === 'openshift-service-ca.crt';
-}
-
-/** The body without what is generated anew each time, so that two bodies can be compared. */
-export function normalised(value: unknown): unknown {
-  if (typeof value === 'string') {
-    let text = value;
-    for (const [pattern, name] of patterns) text = text.replace(pattern, name);
-    return text;
-  }
-  if (Array.isArray(value)) {
-    return value.filter((each) => !isForeign('', each)).map(normalised);
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  const kept: [string, unknown][] = [];
-  for (const [key, each] of Object.entries(value)) {
-    if (isForeign(key, each)) continue;
-    kept.push([String(normalised(key)), volatile.has(key) ? `<${key}>` : normalised(each)]);
-  }
-  return Object.fromEntries(kept);
-}
-
-/** An answer to be compared with the recorded one, which has managers of fields only where they matter. */
-export function comparable(body: unknown, recording: Recording): unknown {
-  const recorded = JSON.stringify(recording.response.body) ?? '';
-  if (body === undefined || recorded.includes('managedFields')) return normalised(body);
-  const others = (key: string, value: unknown) => (key === 'managedFields' ? undefined : value);
-  return normalised(JSON.parse(JSON.stringify(body, others)));
+/** The exchange's place in the order: `07`. */
+export function numberOf(recording: Recording): string {
+  return recording.file.slice(0, 2);
 }

@@ -1,6 +1,8 @@
-import { vi } from 'vitest';
-import type { Manifest } from '../../src/demo/cluster/model/objects.ts';
-import type { World } from '../../src/demo/cluster/world.ts';
+import type { Manifest } from '../../../src/demo/cluster/model/objects.ts';
+import type { ClusterUnderTest } from '../cluster/cluster-under-test.ts';
+import { budget } from '../cluster/manifests.ts';
+import { countedBudget, readyPods } from '../cluster/pods.ts';
+import { fitted } from './fitted-request.ts';
 import type { Recording } from './recording.ts';
 
 interface NodeList {
@@ -30,7 +32,7 @@ function named(node: Manifest, name: string): Manifest {
   return { ...JSON.parse(text.replaceAll('node-1', name)), metadata };
 }
 
-function deployment(app: string, replicas: number): Manifest {
+function deployment(app: string, replicas: number): object {
   const resources = {
     requests: { cpu: '100m', memory: '128Mi' },
     limits: { memory: '256Mi' },
@@ -39,7 +41,7 @@ function deployment(app: string, replicas: number): Manifest {
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name: app, namespace: 'rec' },
+    metadata: { name: app },
     spec: {
       replicas,
       selector: { matchLabels: { app } },
@@ -51,55 +53,38 @@ function deployment(app: string, replicas: number): Manifest {
   };
 }
 
-function budget(name: string, app: string, rule: Record<string, number>): Manifest {
-  return {
-    apiVersion: 'policy/v1',
-    kind: 'PodDisruptionBudget',
-    metadata: { name, namespace: 'rec' },
-    spec: { ...rule, selector: { matchLabels: { app } } },
-  };
-}
-
-const closed = { key: 'contract/closed', effect: 'NoSchedule' };
-
-function setClosed(world: World, isClosed: boolean): void {
+/** In the recorded cluster one pod each of `never` and `two` stood on node-3: two of the other nodes took none. */
+async function closeNodes(cluster: ClusterUnderTest, isClosed: boolean): Promise<void> {
+  // In a given cluster pods stand where they may, and nodes are left alone.
+  if (cluster.given !== undefined) return;
+  const taints = isClosed ? [{ key: 'contract/closed', effect: 'NoSchedule' }] : null;
   for (const name of ['node-2', 'node-4']) {
-    const node = world.get('Node', name);
-    if (node === undefined) continue;
-    const { taints: _, ...spec } = (node.spec ?? {}) as Record<string, unknown>;
-    world.apply({ ...node, spec: isClosed ? { ...spec, taints: [closed] } : spec });
+    const contentType = 'application/merge-patch+json';
+    const body = { spec: { taints } };
+    await cluster.api.expect(`PATCH /api/v1/nodes/${name}`, { body, contentType });
   }
 }
 
-/** What the recorded cluster held besides: one pod each of `never` and `two` on node-3, and a pod alone. */
-export async function setUpWorkloads(world: World): Promise<void> {
-  await settled(world);
-  setClosed(world, true);
-  world.apply(deployment('never', 2));
-  world.apply(deployment('two', 2));
-  world.apply(deployment('solo', 1));
-  world.apply(budget('never', 'never', { maxUnavailable: 0 }));
-  world.apply(budget('two-a', 'two', { maxUnavailable: 1 }));
-  world.apply(budget('two-b', 'two', { minAvailable: 1 }));
-  await settled(world);
-  setClosed(world, false);
-}
-
-/** Every Deployment has all its replicas, and every budget has counted them. */
-async function settled(world: World): Promise<void> {
-  const isSettled = () => {
-    const deployments = world.list('Deployment', 'rec');
-    const budgets = world.list('PodDisruptionBudget', 'rec');
-    return (
-      deployments.every((each) => {
-        const { replicas } = each.spec as { replicas: number };
-        return (each.status as { readyReplicas?: number } | undefined)?.readyReplicas === replicas;
-      }) &&
-      budgets.every((each) => {
-        const status = each.status as { currentHealthy: number; expectedPods: number };
-        return status.expectedPods > 0 && status.currentHealthy === status.expectedPods;
-      })
-    );
-  };
-  await vi.waitUntil(isSettled, { timeout: 5000, interval: 10 });
+/** What the recorded cluster held besides: pods under two budgets, under one that allows none, and a pod alone. */
+export async function setUpWorkloads(cluster: ClusterUnderTest): Promise<void> {
+  await readyPods(cluster, 'web', 4);
+  await closeNodes(cluster, true);
+  for (const [app, replicas] of [
+    ['never', 2],
+    ['two', 2],
+    ['solo', 1],
+  ] as const) {
+    await cluster.create('deployments', fitted(cluster, deployment(app, replicas)) as object);
+  }
+  await cluster.create('poddisruptionbudgets', budget('never', { maxUnavailable: 0 }));
+  await cluster.create('poddisruptionbudgets', budget('two-a', { maxUnavailable: 1 }, 'two'));
+  await cluster.create('poddisruptionbudgets', budget('two-b', { minAvailable: 1 }, 'two'));
+  await readyPods(cluster, 'never', 2);
+  await readyPods(cluster, 'two', 2);
+  await readyPods(cluster, 'solo', 1);
+  for (const name of ['never', 'two-a', 'two-b']) {
+    await countedBudget(cluster, name, { expectedPods: 2, currentHealthy: 2 });
+  }
+  await countedBudget(cluster, 'web', { expectedPods: 4, currentHealthy: 4 });
+  await closeNodes(cluster, false);
 }

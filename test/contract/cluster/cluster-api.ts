@@ -1,0 +1,80 @@
+import http, {
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
+import https from 'node:https';
+import { text } from 'node:stream/consumers';
+import { KubeConfig } from '@kubernetes/client-node';
+import type { Json } from './json.ts';
+import { Watch } from './watch.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** Parsed where it is JSON. */
+  readonly body: Json;
+}
+
+export interface CallOptions {
+  readonly body?: unknown;
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A cluster's API as anybody reaches it: HTTP, and whatever the kubeconfig says about who asks. */
+export class ClusterApi {
+  readonly #config: KubeConfig;
+
+  constructor(config: KubeConfig) {
+    this.#config = config;
+  }
+
+  /** The same cluster, asked by whoever holds this token, and without the certificate of the kubeconfig's user. */
+  withToken(token: string): ClusterApi {
+    const cluster = this.#config.getCurrentCluster();
+    if (cluster === null) throw new Error('the kubeconfig names no cluster');
+    const config = new KubeConfig();
+    config.loadFromClusterAndUser(cluster, { name: 'contract', token });
+    return new ClusterApi(config);
+  }
+
+  /** `call` is a method and a path: `GET /version`. */
+  async send(call: string, options: CallOptions = {}): Promise<Answer> {
+    const response = await this.#request(call, options);
+    const { statusCode = 0, headers } = response;
+    const body = await text(response);
+    const isJson = headers['content-type']?.includes('json') ?? false;
+    return { status: statusCode, headers, body: isJson ? JSON.parse(body) : body };
+  }
+
+  /** The body of an answer that is to be a success. @throws Error with the API's own words where it is none */
+  async expect(call: string, options: CallOptions = {}): Promise<Json> {
+    const { status, body } = await this.send(call, options);
+    if (status < 300) return body;
+    throw new Error(`${call}: ${status} ${JSON.stringify(body)}`);
+  }
+
+  async watch(path: string): Promise<Watch> {
+    return new Watch(await this.#request(`GET ${path}`, {}));
+  }
+
+  async #request(call: string, options: CallOptions): Promise<IncomingMessage> {
+    const [method, path = '/'] = call.split(' ');
+    const url = new URL((this.#config.getCurrentCluster()?.server ?? '').replace(/\/$/, '') + path);
+    const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+    const contentType = options.contentType ?? 'application/json';
+    const settings: RequestOptions = {
+      ...(method === undefined ? {} : { method }),
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': contentType }),
+        ...options.headers,
+      },
+    };
+    await this.#config.applyToHTTPSOptions(settings);
+    const { request } = url.protocol === 'http:' ? http : https;
+    return await new Promise((resolve, reject) => {
+      request(url, settings, resolve).on('error', reject).end(body);
+    });
+  }
+}
