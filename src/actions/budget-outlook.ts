@@ -1,4 +1,5 @@
 import type { DisruptionBudget } from '../kubernetes/resources/disruption-budget.ts';
+import { controllerOf } from '../kubernetes/resources/metadata.ts';
 import type { Pod } from '../kubernetes/resources/pod.ts';
 import { selects } from './label-selector.ts';
 import { conditionOf, hasFinished, isReady, isTerminating } from './pod-state.ts';
@@ -53,7 +54,7 @@ export function outlookOf(pod: Pod, covering: readonly DisruptionBudget[]): Budg
     const unhealthy = outlookOfUnhealthy(budget);
     if (unhealthy !== undefined) return unhealthy;
   }
-  return outlookOfBudget(budget);
+  return outlookOfBudget(pod, budget);
 }
 
 function twoBudgets(covering: readonly DisruptionBudget[]): BudgetOutlook {
@@ -87,7 +88,7 @@ function outlookOfUnhealthy(budget: DisruptionBudget): BudgetOutlook | undefined
   }
 }
 
-function outlookOfBudget(budget: DisruptionBudget): BudgetOutlook {
+function outlookOfBudget(pod: Pod, budget: DisruptionBudget): BudgetOutlook {
   const { metadata, status } = budget;
   const name = budgetName(budget);
   const condition = conditionOf(status.conditions, 'DisruptionAllowed');
@@ -109,7 +110,7 @@ function outlookOfBudget(budget: DisruptionBudget): BudgetOutlook {
   if (status.disruptionsAllowed > 0) {
     return { status: 'allows', budget: name, allowed: status.disruptionsAllowed };
   }
-  const never = whyNever(budget);
+  const never = whyNever(budget) ?? whyUncounted(pod, budget);
   if (never !== undefined) {
     const wayOut = 'scale the workload up, or let its owner relax the budget';
     return { status: 'never', budget: name, why: `budget ${name} ${never}`, wayOut };
@@ -130,6 +131,13 @@ function whyNever({ spec, status }: DisruptionBudget): string | undefined {
   if (required < expectedPods) return undefined;
   const written = minAvailable === undefined ? '' : ` (minAvailable ${minAvailable})`;
   return `needs ${required} healthy${written} and there are only to be ${expectedPods}: it never allows a disruption`;
+}
+
+/** Only a plain minAvailable counts pods themselves; everything else counts what their controllers are to have. */
+function whyUncounted(pod: Pod, { spec, status }: DisruptionBudget): string | undefined {
+  const isPlain = typeof spec.minAvailable === 'number';
+  if (isPlain || status.expectedPods > 0 || controllerOf(pod.metadata)) return undefined;
+  return 'counts no pod without a controller: it never allows a disruption of one';
 }
 
 /** A percentage is rounded up, as the disruption controller does. */
