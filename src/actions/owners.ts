@@ -13,6 +13,7 @@ import {
   StatefulSet,
   type Workload,
 } from '../kubernetes/resources/workload.ts';
+import type { ClusterReader } from './cluster-reader.ts';
 import { selectorQuery } from './label-selector.ts';
 import { isServing, whyUnschedulable } from './pod-state.ts';
 
@@ -88,7 +89,7 @@ export interface Readiness {
 
 /** Undefined where the workload is gone: then there is nothing to be ready. */
 export async function readinessOf(
-  cluster: Cluster,
+  cluster: ClusterReader,
   owner: Pick<Owner, 'kind' | 'namespace' | 'name' | 'uid'>,
 ): Promise<Readiness | undefined> {
   const type = WORKLOADS.get(owner.kind);

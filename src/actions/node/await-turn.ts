@@ -1,12 +1,8 @@
-import { DisruptionBudget } from '../../kubernetes/resources/disruption-budget.ts';
 import type { Effect } from '../action.ts';
 import { type BudgetOutlook, budgetsOf, outlookOf } from '../budget-outlook.ts';
 import { isTerminating } from '../pod-state.ts';
 import { DrainTimeoutError, EvictionNeverError } from './drain-errors.ts';
-import { checkpoint, type DrainRun, findPod, podText } from './drain-run.ts';
-
-/** A watch tells of changes at once; this is for the case that it misses one. */
-const LOOK_AGAIN_MS = 10_000;
+import { type DrainRun, podText, waitUntil } from './drain-run.ts';
 
 /**
  * Waits until the pod's budget would let it go, or the pod is gone. Nothing is asked of the Eviction API meanwhile.
@@ -14,15 +10,19 @@ const LOOK_AGAIN_MS = 10_000;
  * @throws DrainTimeoutError (`drain_timeout`), EvictionNeverError (`eviction_never`)
  */
 export async function awaitTurn(run: DrainRun, effect: Effect, since: number): Promise<void> {
-  for (;;) {
-    await checkpoint(run);
+  let isTold = false;
+  await waitUntil(run, async () => {
     const outlook = await outlookNow(run, effect);
-    if (outlook === undefined || outlook.status === 'free' || outlook.status === 'allows') return;
+    if (outlook === undefined || outlook.status === 'free' || outlook.status === 'allows') {
+      return true;
+    }
     if (outlook.status === 'never') throw new EvictionNeverError(podText(effect), outlook);
-    await tellWaiting(run, effect, outlook.why);
+    if (isTold) await showWaiting(run, effect, outlook.why);
+    else await tellWaiting(run, effect, outlook.why);
+    isTold = true;
     checkDeadline(run, effect, { since, reason: outlook.why });
-    await run.wake.wait(LOOK_AGAIN_MS);
-  }
+    return undefined;
+  });
 }
 
 /** @throws DrainTimeoutError (`drain_timeout`) */
@@ -36,26 +36,22 @@ export function checkDeadline(
 }
 
 /** In the timeline once for each pod, and in the live line with the numbers of the moment. */
-export async function tellWaiting(
-  { context, progress }: DrainRun,
-  effect: Effect,
-  why: string,
-): Promise<void> {
-  await progress.waiting(podText(effect), `waits for ${why}`);
-  await context.tell({
+export async function tellWaiting(run: DrainRun, effect: Effect, why: string): Promise<void> {
+  await showWaiting(run, effect, why);
+  await run.context.tell({
     key: `waits-${effect.object.uid}`,
     text: `${podText(effect)} waits for ${why}`,
   });
 }
 
+function showWaiting({ progress }: DrainRun, effect: Effect, why: string): Promise<void> {
+  return progress.waiting(podText(effect), `waits for ${why}`);
+}
+
 /** Undefined where the pod has gone or goes already: no budget is in its way then. */
-async function outlookNow(
-  { context }: DrainRun,
-  effect: Effect,
-): Promise<BudgetOutlook | undefined> {
-  const pod = await findPod(context, effect);
+async function outlookNow({ view }: DrainRun, effect: Effect): Promise<BudgetOutlook | undefined> {
+  const pod = await view.pod(effect);
   if (pod === undefined || isTerminating(pod)) return undefined;
-  const { namespace = 'default' } = effect.object;
-  const budgets = await context.cluster.list(DisruptionBudget, { namespace });
+  const budgets = await view.budgets(effect.object.namespace ?? 'default');
   return outlookOf(pod, budgetsOf(pod, budgets));
 }

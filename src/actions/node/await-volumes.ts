@@ -1,10 +1,9 @@
 import type { Pod } from '../../kubernetes/resources/pod.ts';
 import { VolumeAttachment } from '../../kubernetes/resources/volume.ts';
+import type { ClusterReader } from '../cluster-reader.ts';
 import { listed } from '../words.ts';
-import { checkpoint, type DrainRun, sleep } from './drain-run.ts';
+import { type DrainRun, waitUntil } from './drain-run.ts';
 import { volumesOfPod } from './node-local-volumes.ts';
-
-const LOOK_AGAIN_MS = 2_000;
 
 /**
  * Waits until the volumes of the pods that left are detached; those of pods that stay may stay.
@@ -12,23 +11,25 @@ const LOOK_AGAIN_MS = 2_000;
  */
 export async function awaitVolumes(run: DrainRun, staying: readonly Pod[]): Promise<string[]> {
   const { cluster, clock } = run.context;
+  // They cannot be selected by node: watched only where there is something to wait for.
+  if ((await attachedTo(run.input.node, cluster)).length === 0) return [];
   const kept = new Set<string>();
   for (const pod of staying) {
     for (const volume of await volumesOfPod(cluster, pod)) kept.add(volume);
   }
   const since = clock.now();
-  for (;;) {
-    await checkpoint(run);
-    const attached = (await attachedTo(run)).filter((volume) => !kept.has(volume));
+  return waitUntil(run, async () => {
+    const all = await attachedTo(run.input.node, run.live);
+    const attached = all.filter((volume) => !kept.has(volume));
     if (attached.length === 0 || clock.now() - since > run.input.volumeTimeout) return attached;
     await run.progress.waiting('volumes', `still attached: ${listed(attached)}`);
-    await sleep(run, LOOK_AGAIN_MS);
-  }
+    return undefined;
+  });
 }
 
-async function attachedTo({ context, input }: DrainRun): Promise<string[]> {
-  const attachments = await context.cluster.list(VolumeAttachment);
+async function attachedTo(node: string, reader: ClusterReader): Promise<string[]> {
+  const attachments = await reader.list(VolumeAttachment);
   return attachments
-    .filter(({ spec }) => spec.nodeName === input.node)
+    .filter(({ spec }) => spec.nodeName === node)
     .map(({ metadata, spec }) => spec.source.persistentVolumeName ?? metadata.name);
 }

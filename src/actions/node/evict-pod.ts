@@ -1,12 +1,11 @@
 import { errorCode } from '../../errors.ts';
 import { isKubernetesError, type KubernetesError } from '../../kubernetes/kubernetes.ts';
-import type { Pod } from '../../kubernetes/resources/pod.ts';
 import type { Effect, Mutation } from '../action.ts';
 import { isTerminating } from '../pod-state.ts';
 import { EvictionNeverError, EvictionRefusedError, PodGoneError } from './drain-errors.ts';
 import { type DrainRun, findPod, podText } from './drain-run.ts';
 import { isTwoBudgets } from './preflight.ts';
-import { goalToJson, guessedGoal, RecoveryGoal, recoveryGoal } from './recovery.ts';
+import { goalToJson, RecoveryGoal, recoveryGoal } from './recovery-goal.ts';
 
 const SERVER_BUSY_MS = 5_000;
 
@@ -20,9 +19,9 @@ export type Attempt =
  * Asks once for an eviction, and says what came of it.
  * @throws EvictionNeverError (`eviction_never`), EvictionRefusedError (`eviction_refused`)
  */
-export async function evictPod({ context }: DrainRun, effect: Effect): Promise<Attempt> {
+export async function evictPod(run: DrainRun, effect: Effect): Promise<Attempt> {
   try {
-    const goal = await context.mutate(eviction(effect));
+    const goal = await run.context.mutate(eviction(effect, () => recoveryGoal(run, effect)));
     return { status: 'evicted', goal: RecoveryGoal.parse(goal) };
   } catch (error) {
     if (errorCode(error) === 'pod_gone') return { status: 'gone' };
@@ -34,34 +33,29 @@ export async function evictPod({ context }: DrainRun, effect: Effect): Promise<A
 /**
  * The UID is looked at before the call: an eviction that fails on its UID precondition has already been charged to the
  * budget, which then refuses the next pod for up to two minutes. The precondition is the seat belt, not the brake.
+ * @param goalNow what the result is to hold; nothing where nobody follows the pod
  */
-export function eviction(effect: Effect): Mutation {
+export function eviction(
+  effect: Effect,
+  goalNow: () => Promise<RecoveryGoal> = async () => ({}),
+): Mutation {
   const { namespace = 'default', name, uid } = effect.object;
   let before: RecoveryGoal | undefined;
   return {
     effect,
     async act(cluster) {
+      before = await goalNow();
       const pod = await findPod({ cluster }, effect);
       if (pod === undefined) throw new PodGoneError(podText(effect));
-      before = isTerminating(pod)
-        ? await guessedGoal(cluster, effect, pod)
-        : await recoveryGoal(cluster, effect, pod);
       await cluster.evict({ namespace, name, uid });
       return goalToJson(before);
     },
     async observe(cluster) {
       const pod = await findPod({ cluster }, effect);
-      if (isStillThere(pod)) return { happened: false };
-      return {
-        happened: true,
-        result: goalToJson(before ?? (await guessedGoal(cluster, effect, pod))),
-      };
+      if (pod !== undefined && !isTerminating(pod)) return { happened: false };
+      return { happened: true, result: goalToJson(before ?? (await goalNow())) };
     },
   };
-}
-
-function isStillThere(pod: Pod | undefined): boolean {
-  return pod !== undefined && !isTerminating(pod);
 }
 
 function attemptOf(effect: Effect, error: KubernetesError): Attempt {

@@ -1,7 +1,6 @@
 import pLimit from 'p-limit';
-import { DisruptionBudget } from '../../kubernetes/resources/disruption-budget.ts';
-import { Node } from '../../kubernetes/resources/node.ts';
 import type { Effect, ExecuteContext, StepOutcome } from '../action.ts';
+import { LiveObjects } from '../live-objects.ts';
 import { podName } from '../pod-state.ts';
 import { Wake } from '../wake.ts';
 import { counted, listed } from '../words.ts';
@@ -9,10 +8,10 @@ import { awaitVolumes } from './await-volumes.ts';
 import type { DrainInput } from './drain-input.ts';
 import { drainOrder, type Group } from './drain-order.ts';
 import { DrainProgress } from './drain-progress.ts';
-import type { DrainRun } from './drain-run.ts';
+import { type DrainRun, stopOnError, stopWhenAsked } from './drain-run.ts';
+import { DrainView } from './drain-view.ts';
 import { type Departure, leaveNode } from './leave-node.ts';
 import { readinessOfNode } from './node-state.ts';
-import { listPodsOn } from './pods-on-node.ts';
 import { type RemainingPods, remainingPods } from './remaining-pods.ts';
 import { surgeFirst } from './surge-first.ts';
 
@@ -24,39 +23,33 @@ export async function executeDrain(
   const effects = context.approved.filter(({ verb }) => verb === 'evict');
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
+  const wake = new Wake(context.clock, signal);
+  const live = new LiveObjects({ cluster: context.cluster, clock: context.clock, wake });
   const run: DrainRun = {
     context,
     input,
     signal,
     stop: (error) => stop.abort(error),
-    wake: new Wake(context.clock, signal),
+    live,
+    view: new DrainView(live, input.node, context.approved),
+    wake,
     progress: new DrainProgress(context, context.approved.length),
     slots: pLimit(input.maxParallel),
   };
-  const watching = wakeOnBudgets(run);
+  const asking = stopWhenAsked(run);
   try {
     const restarted = await surgeFirst(run);
     const departures = await evictAll(run, effects);
     return await finish(run, departures, restarted);
   } finally {
     stop.abort();
-    await watching;
-  }
-}
-
-/** Only rings a bell: budgets themselves are read fresh, so a watch that fails makes the drain slower, never wrong. */
-async function wakeOnBudgets({ context, wake, signal }: DrainRun): Promise<void> {
-  try {
-    for await (const _ of context.cluster.watch(DisruptionBudget, { signal })) wake.wake();
-  } catch {
-    wake.wake();
+    await Promise.all([asking, live.close()]);
   }
 }
 
 async function evictAll(run: DrainRun, effects: readonly Effect[]): Promise<Departure[]> {
-  const { cluster, clusterSettings } = run.context;
-  const pods = await listPodsOn(cluster, run.input.node);
-  const { criticalNamespaces } = clusterSettings;
+  const { criticalNamespaces } = run.context.clusterSettings;
+  const pods = await run.view.pods();
   const departures: Departure[] = [];
   for (const tier of drainOrder(effects, { pods, criticalNamespaces })) {
     departures.push(...(await evictTier(run, tier)));
@@ -66,19 +59,17 @@ async function evictAll(run: DrainRun, effects: readonly Effect[]): Promise<Depa
 
 /** Groups go side by side, so that one that waits for its budget does not hold up the others; slots bound the rest. */
 async function evictTier(run: DrainRun, groups: readonly Group[]): Promise<Departure[]> {
-  let failure: { error: unknown } | undefined;
-  const departures: Departure[] = [];
-  await Promise.all(
-    groups.map(async (group) => {
-      try {
-        for (const effect of group) departures.push(await leaveNode(run, effect));
-      } catch (error) {
-        failure ??= { error };
-        run.stop(error);
-      }
-    }),
+  const ends = await Promise.allSettled(
+    groups.map((group) => stopOnError(run, () => evictGroup(run, group))),
   );
-  if (failure !== undefined) throw failure.error;
+  // With the first failure as its reason: by now none of the others is under way any more.
+  run.signal.throwIfAborted();
+  return ends.flatMap((end) => (end.status === 'fulfilled' ? end.value : []));
+}
+
+async function evictGroup(run: DrainRun, group: Group): Promise<Departure[]> {
+  const departures: Departure[] = [];
+  for (const effect of group) departures.push(await leaveNode(run, effect));
   return departures;
 }
 
@@ -130,7 +121,7 @@ async function tellUnapproved(
 /** A dead kubelet detaches nothing: then there is nothing to wait for. */
 async function volumesLeft(run: DrainRun, remaining: RemainingPods): Promise<string[]> {
   const { context, input } = run;
-  const node = await context.cluster.find(Node, { name: input.node });
+  const node = await run.view.node();
   if (node === undefined || readinessOfNode(node) === 'Unknown') return [];
   const attached = await awaitVolumes(run, remaining.all);
   if (attached.length === 0) return [];

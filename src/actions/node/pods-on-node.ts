@@ -3,6 +3,7 @@ import type { Cluster } from '../../kubernetes/kubernetes.ts';
 import { DisruptionBudget } from '../../kubernetes/resources/disruption-budget.ts';
 import { Pod } from '../../kubernetes/resources/pod.ts';
 import { budgetsOf } from '../budget-outlook.ts';
+import type { ClusterReader } from '../cluster-reader.ts';
 import { type Owner, Owners } from '../owners.ts';
 import { nodeLocalVolumes } from './node-local-volumes.ts';
 
@@ -18,7 +19,7 @@ export interface PodOnNode {
 
 const READS_AT_ONCE = 8;
 
-export function listPodsOn(cluster: Cluster, node: string): Promise<Pod[]> {
+export function listPodsOn(cluster: ClusterReader, node: string): Promise<readonly Pod[]> {
   return cluster.list(Pod, { fieldSelector: `spec.nodeName=${node}` });
 }
 

@@ -1,115 +1,78 @@
-import { z } from 'zod';
-import type { JsonObject } from '../../json.ts';
-import type { Cluster } from '../../kubernetes/kubernetes.ts';
 import { DisruptionBudget } from '../../kubernetes/resources/disruption-budget.ts';
-import type { Pod } from '../../kubernetes/resources/pod.ts';
 import type { Effect } from '../action.ts';
-import { budgetNumbers } from '../budget-outlook.ts';
-import { Owners, readinessOf } from '../owners.ts';
-import { isServing } from '../pod-state.ts';
-import { ownerOfEffect } from './evict-effect.ts';
+import { budgetName, budgetNumbers } from '../budget-outlook.ts';
+import { ownerText, readinessOf } from '../owners.ts';
+import { WorkloadNotRecoveredError } from './drain-errors.ts';
+import { type DrainRun, podText, waitUntil } from './drain-run.ts';
+import type { RecoveryGoal } from './recovery-goal.ts';
 
-/** What must be there again before the next pod may go. Kept in the journal, so that a restart does not lose it. */
-export const RecoveryGoal = z.object({
-  owner: z
-    .object({ kind: z.string(), namespace: z.string(), name: z.string(), uid: z.string() })
-    .optional(),
-  /** Ready pods that the workload had; no more are asked of one that was short of some before. */
-  ready: z.number().optional(),
-  /** Healthy pods that the budget counted. */
-  healthy: z.number().optional(),
-});
-export type RecoveryGoal = z.infer<typeof RecoveryGoal>;
-
-/** How things stand before a pod is evicted. */
-export async function recoveryGoal(
-  cluster: Cluster,
-  effect: Effect,
-  pod: Pod,
-): Promise<RecoveryGoal> {
-  const owner = await new Owners(cluster).of(pod);
-  const budget = await budgetOf(cluster, effect);
-  const healthy = budget?.status.currentHealthy;
-  // A Job's pods have no readiness to wait for: they run, and end.
-  if (owner === undefined || owner.missing || owner.kind === 'Job') return { healthy };
-  const readiness = await readinessOf(cluster, owner);
-  const { kind, namespace, name, uid } = owner;
-  return { owner: { kind, namespace, name, uid }, ready: readiness?.ready, healthy };
-}
-
-/** After a crash between an eviction and its record: the pod is not counted any more, so one more is expected. */
-export async function guessedGoal(
-  cluster: Cluster,
-  effect: Effect,
-  pod?: Pod,
-): Promise<RecoveryGoal> {
-  const named = ownerOfEffect(effect);
-  const owner = pod && (await new Owners(cluster).of(pod));
-  if (owner === undefined && named === undefined) return {};
-  const { kind, namespace, name, uid } = owner ?? {
-    ...(named ?? { kind: '', namespace: '', name: '' }),
-    uid: '',
-  };
-  if (kind === 'Job') return {};
-  const readiness = await readinessOf(cluster, { kind, namespace, name, uid });
-  if (readiness?.desired === undefined) return {};
-  const missing = pod !== undefined && isServing(pod) ? 0 : 1;
-  return {
-    owner: { kind, namespace, name, uid },
-    ready: Math.min(readiness.desired, readiness.ready + missing),
-  };
-}
-
-export function goalToJson({ owner, ready, healthy }: RecoveryGoal): JsonObject {
-  return {
-    ...(owner && { owner }),
-    ...(ready !== undefined && { ready }),
-    ...(healthy !== undefined && { healthy }),
-  };
-}
-
-/** What is not back yet, in words; undefined when all is. */
-export async function whatIsMissing(
-  cluster: Cluster,
+/**
+ * Waits until what an evicted pod belonged to stands as well as before.
+ * @throws WorkloadNotRecoveredError (`workload_not_recovered`)
+ */
+export async function awaitRecovery(
+  run: DrainRun,
   effect: Effect,
   goal: RecoveryGoal,
-): Promise<string | undefined> {
-  return (await missingPods(cluster, goal)) ?? missingHealth(cluster, effect, goal);
+): Promise<void> {
+  const { clock } = run.context;
+  const since = clock.now();
+  await waitUntil(run, async () => {
+    const missing =
+      (await missingPods(run, effect, goal)) ?? (await missingHealth(run, effect, goal));
+    if (missing === undefined) return true;
+    const waited = clock.now() - since;
+    if (waited > run.input.podTimeout) {
+      const workload = goal.owner ? ownerText(goal.owner) : `what ${podText(effect)} belonged to`;
+      throw new WorkloadNotRecoveredError(workload, { waited, reason: missing });
+    }
+    await run.progress.waiting(podText(effect), `has left; ${missing}`);
+    return undefined;
+  });
 }
 
+/** In words; undefined when all are back. */
 async function missingPods(
-  cluster: Cluster,
+  { live }: DrainRun,
+  { object }: Effect,
   { owner, ready }: RecoveryGoal,
 ): Promise<string | undefined> {
   if (owner === undefined || ready === undefined) return undefined;
-  const now = await readinessOf(cluster, owner);
+  const now = await readinessOf(live, owner);
   if (now === undefined) return undefined;
+  // What is known of its pods is from before the eviction: they cannot be counted yet.
+  if (now.readyUids.has(object.uid)) return `${ownerText(owner)} still counts it`;
   // Scaled down meanwhile: no more is wanted than that.
   const wanted = Math.min(ready, now.desired ?? ready);
   if (now.ready >= wanted) return undefined;
   const why = now.unschedulable.length > 0 ? `; ${now.unschedulable[0]}` : '';
-  return `${owner.kind} ${owner.namespace}/${owner.name} has ${now.ready} of ${wanted} ready${why}`;
+  return `${ownerText(owner)} has ${now.ready} of ${wanted} ready${why}`;
 }
 
+/** A watch of budgets tells nothing of whether it has come past this eviction, so its good news is read once more. */
 async function missingHealth(
-  cluster: Cluster,
+  { context, view }: DrainRun,
   effect: Effect,
-  { healthy = Number.POSITIVE_INFINITY }: RecoveryGoal,
+  goal: RecoveryGoal,
 ): Promise<string | undefined> {
-  const budget = await budgetOf(cluster, effect);
+  const budget = await view.budget(effect);
   if (budget === undefined) return undefined;
+  const known = whyUnhealthy(budget, effect, goal);
+  if (known !== undefined) return known;
+  const fresh = await context.cluster.find(DisruptionBudget, budget.metadata);
+  return fresh && whyUnhealthy(fresh, effect, goal);
+}
+
+function whyUnhealthy(
+  budget: DisruptionBudget,
+  { object }: Effect,
+  { healthy = Number.POSITIVE_INFINITY }: RecoveryGoal,
+): string | undefined {
   const { metadata, status } = budget;
   const isCounted =
     status.observedGeneration >= (metadata.generation ?? 0) &&
-    !(effect.object.name in status.disruptedPods);
+    !(object.name in status.disruptedPods);
   const wanted = Math.min(healthy, status.desiredHealthy);
   if (isCounted && status.currentHealthy >= wanted) return undefined;
-  return `budget ${metadata.namespace}/${metadata.name}: ${budgetNumbers(budget)}`;
-}
-
-function budgetOf(cluster: Cluster, { before }: Effect): Promise<DisruptionBudget | undefined> {
-  const { budget } = before;
-  if (typeof budget !== 'string') return Promise.resolve(undefined);
-  const [namespace = '', name = ''] = budget.split('/');
-  return cluster.find(DisruptionBudget, { namespace, name });
+  return `budget ${budgetName(budget)}: ${budgetNumbers(budget)}`;
 }

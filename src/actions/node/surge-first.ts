@@ -3,8 +3,8 @@ import { mutateUnless } from '../mutate-unless.ts';
 import { isTerminating } from '../pod-state.ts';
 import { listed } from '../words.ts';
 import { awaitGone } from './await-gone.ts';
-import { checkpoint, type DrainRun, findPod, sleep } from './drain-run.ts';
-import { checkCordon } from './leave-node.ts';
+import { checkCordon } from './check-cordon.ts';
+import { checkpoint, type DrainRun, findPod, sleep, stopOnError } from './drain-run.ts';
 import { isRestart, restartedPods } from './surge-effect.ts';
 import { RolloutTimeoutError } from './surge-errors.ts';
 import { deploymentText, findDeployment, restart } from './surge-restart.ts';
@@ -20,20 +20,11 @@ const LOOK_AGAIN_MS = 1_000;
 export async function surgeFirst(run: DrainRun): Promise<number> {
   const effects = run.context.approved.filter(isRestart);
   const ends = await Promise.allSettled(
-    effects.map((effect) => run.slots(() => stopOnError(run, effect))),
+    effects.map((effect) => run.slots(() => stopOnError(run, () => moveByRestart(run, effect)))),
   );
   // With the first failure as its reason: by now none of the others is under way any more.
   run.signal.throwIfAborted();
   return ends.filter((end) => end.status === 'fulfilled' && end.value).length;
-}
-
-async function stopOnError(run: DrainRun, effect: Effect): Promise<boolean> {
-  try {
-    return await moveByRestart(run, effect);
-  } catch (error) {
-    run.stop(error);
-    throw error;
-  }
 }
 
 /** Whether it was restarted. */
