@@ -5,6 +5,7 @@ import { anchorText, auditHead } from './audit/audit-log.ts';
 import { systemClock } from './clock.ts';
 import type { Environment, Settings } from './config.ts';
 import { type Job, startJobs } from './cron/cron.ts';
+import { checkDatabase } from './database/check-database.ts';
 import type { Database } from './database/database.ts';
 import { startEmbeddedPostgres } from './database/embedded-postgres.ts';
 import { openEnginePool } from './database/engine-pool.ts';
@@ -58,6 +59,7 @@ export async function openDatabase(
     closers.add(embedded.stop);
     url = embedded.url;
   }
+  await checkDatabase(url, { log, clock: systemClock });
   await migrate(url, log);
   const database = await connectDatabase(url, { log });
   closers.add(() => database.close());

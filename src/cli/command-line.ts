@@ -38,9 +38,9 @@ function report(error: unknown): void {
     process.stderr.write(`handrail: ${error.message}\n`);
     return;
   }
-  const { dataDir, logLevel } = readEnvironment();
-  const way = wayOut(error, dataDir);
+  const environment = readEnvironment();
+  const way = wayOut(error, environment);
   process.stderr.write(`handrail: ${errorMessage(error)}${way ? `; ${way}` : ''}\n`);
   if (errorCode(error) !== undefined) return;
-  createLogger(logLevel).error({ err: error }, 'the command failed');
+  createLogger(environment.logLevel).error({ err: error }, 'the command failed');
 }

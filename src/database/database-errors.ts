@@ -1,11 +1,20 @@
-import { RunbookError } from '../errors.ts';
+import { errorCode, RunbookError } from '../errors.ts';
+import { isPassing } from './connection-errors.ts';
 
-/** Postgres could not be reached, or went away before it answered: whether the statement counted is then not known. */
+const DISK_FULL = '53100';
+
+/**
+ * Postgres could not be reached, went away before it answered, or cannot do it now: whether the statement counted is then
+ * not known.
+ */
 export class DatabaseUnavailableError extends RunbookError {
   constructor(cause: Error) {
+    const what = isPassing(cause) ? 'Postgres cannot do it just now' : 'Postgres is not reachable';
+    const whatToDo = errorCode(cause) === DISK_FULL ? 'free some space on its disk; ' : '';
+    const said = cause.message || errorCode(cause);
     super(
       'database_unavailable',
-      `Postgres is not reachable: ${cause.message}; Handrail goes on by itself once it is back`,
+      `${what}: ${said}; ${whatToDo}Handrail goes on by itself once it is back`,
       { cause },
     );
   }

@@ -3,8 +3,9 @@ import { access, chown, lstat, mkdir, readdir, rename, rm, writeFile } from 'nod
 import { join } from 'node:path';
 import { EmbeddedPostgresError } from '../database-errors.ts';
 import type { Home } from './home.ts';
+import { lastWords, wayOutOf } from './last-words.ts';
 import { isAlive } from './processes.ts';
-import { type Account, runAs } from './run-as.ts';
+import { type Account, outputOf, runAs } from './run-as.ts';
 
 /** One Postgres that may run or not: all that is needed to start it, reach it and stop it. */
 export interface Server {
@@ -79,10 +80,7 @@ async function initialise(server: Server): Promise<void> {
     ]);
   } catch (cause) {
     await rm(unfinished, { recursive: true, force: true });
-    throw new EmbeddedPostgresError(
-      `Embedded Postgres could not make its data directory ${server.cluster}: ${String(cause)}`,
-      { cause, data: { cluster: server.cluster } },
-    );
+    throw initFailed(server, cause);
   }
   try {
     await rename(unfinished, server.cluster);
@@ -90,6 +88,15 @@ async function initialise(server: Server): Promise<void> {
     // a racing starter was first; its cluster is the one
     await rm(unfinished, { recursive: true, force: true });
   }
+}
+
+function initFailed({ cluster }: Server, cause: unknown): EmbeddedPostgresError {
+  const said = outputOf(cause);
+  const why = wayOutOf(said) ?? 'see its last words';
+  return new EmbeddedPostgresError(
+    `Embedded Postgres could not make its data directory ${cluster}: ${why}.\n${lastWords(said)}`,
+    { cause, data: { cluster } },
+  );
 }
 
 async function removeUnfinished(home: string): Promise<void> {

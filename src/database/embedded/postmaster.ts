@@ -8,6 +8,7 @@ import { errorCode, errorMessage } from '../../errors.ts';
 import { isConnectionError } from '../connection-errors.ts';
 import { EmbeddedPostgresError } from '../database-errors.ts';
 import { type Server, SUPERUSER, writeSettings } from './cluster.ts';
+import { lastWords, wayOutOf } from './last-words.ts';
 import { endProcess, orphansIn, worksIn } from './processes.ts';
 import { plainEnvironment } from './run-as.ts';
 
@@ -24,19 +25,19 @@ const LARGEST_LOG_BYTES = 10 * 1024 * 1024;
  */
 export async function reachServer(server: Server, log: Logger): Promise<pg.Client> {
   const deadline = Date.now() + START_TIMEOUT_MS;
-  let lastWords = 'it did not answer';
+  let said = 'it did not answer';
   while (Date.now() < deadline) {
     const found = await connect(server);
     if (found instanceof pg.Client) return found;
     if (found === 'absent') {
       const started = await start(server);
       if (started instanceof pg.Client) return started;
-      lastWords = started;
-      await clearTheWay({ server, log, lastWords });
+      said = started;
+      await clearTheWay({ server, log, said });
     }
     await delay(RETRY_MS);
   }
-  throw startFailed(server, lastWords);
+  throw startFailed(server, said);
 }
 
 /** `absent`: nobody listens. `busy`: somebody does, and is starting up or shutting down. */
@@ -102,14 +103,14 @@ async function rotatedSize(logPath: string): Promise<number> {
 }
 
 /** Removes what a killed Postgres left in the way; anything else that keeps it from starting is for a person. */
-async function clearTheWay(failed: { server: Server; log: Logger; lastWords: string }) {
-  const { server, log, lastWords } = failed;
-  if (lastWords.includes('shared memory block')) {
+async function clearTheWay(failed: { server: Server; log: Logger; said: string }) {
+  const { server, log, said } = failed;
+  if (said.includes('shared memory block')) {
     await endOrphans(server, log);
-  } else if (lastWords.includes('lock file')) {
+  } else if (said.includes('lock file')) {
     await removeStaleLocks(server, log);
   } else {
-    throw startFailed(server, lastWords);
+    throw startFailed(server, said);
   }
 }
 
@@ -141,10 +142,10 @@ async function removeStaleLocks(server: Server, log: Logger): Promise<void> {
   }
 }
 
-function startFailed(server: Server, lastWords: string): EmbeddedPostgresError {
-  const lines = lastWords.split('\n').slice(-4).join('\n');
+function startFailed(server: Server, said: string): EmbeddedPostgresError {
+  const why = wayOutOf(said) ?? 'see its last words';
   return new EmbeddedPostgresError(
-    `Embedded Postgres in ${server.home} does not start: ${lines}\nIts log is ${join(server.home, 'postgres.log')}.`,
+    `Embedded Postgres in ${server.home} does not start: ${why}.\n${lastWords(said)}\nIts log is ${join(server.home, 'postgres.log')}.`,
     { data: { home: server.home } },
   );
 }

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { z } from 'zod';
+import { errorMessage } from '../../errors.ts';
 
 const run = promisify(execFile);
 
@@ -33,4 +35,11 @@ export async function succeedsAs(
   } catch {
     return false;
   }
+}
+
+const Failed = z.object({ stderr: z.string() });
+
+/** What a command that failed said; without it, why it could not be run. */
+export function outputOf(failure: unknown): string {
+  return Failed.safeParse(failure).data?.stderr.trim() || errorMessage(failure);
 }
