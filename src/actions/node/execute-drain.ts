@@ -13,6 +13,7 @@ import { DrainView } from './drain-view.ts';
 import { type Departure, leaveNode } from './leave-node.ts';
 import { readinessOfNode } from './node-state.ts';
 import { type RemainingPods, remainingPods } from './remaining-pods.ts';
+import { effectsOnPods } from './surge-effect.ts';
 import { surgeFirst } from './surge-first.ts';
 
 /** Evicts the approved pods, tier by tier, and reports what is left on the node. */
@@ -33,14 +34,14 @@ export async function executeDrain(
     live,
     view: new DrainView(live, input.node, context.approved),
     wake,
-    progress: new DrainProgress(context, context.approved.length),
+    progress: new DrainProgress(context, context.approved.flatMap(effectsOnPods).length),
     slots: pLimit(input.maxParallel),
   };
   const asking = stopWhenAsked(run);
   try {
-    const restarted = await surgeFirst(run);
+    const restarts = await surgeFirst(run);
     const departures = await evictAll(run, effects);
-    return await finish(run, departures, restarted);
+    return await finish(run, departures, restarts);
   } finally {
     stop.abort();
     await Promise.all([asking, live.close()]);
@@ -76,7 +77,7 @@ async function evictGroup(run: DrainRun, group: Group): Promise<Departure[]> {
 async function finish(
   run: DrainRun,
   departures: readonly Departure[],
-  restarted: number,
+  restarts: readonly Effect[],
 ): Promise<StepOutcome> {
   const { context, input } = run;
   const remaining = await remainingPods(context, input.node);
@@ -86,16 +87,19 @@ async function finish(
   const evicted = departures.filter((departure) => departure !== 'gone before').length;
   const before = departures.length - evicted;
   const goneText = before > 0 ? `, ${before} had gone before` : '';
-  const restartText = restarted > 0 ? `${counted(restarted, 'Deployment')} restarted, ` : '';
   return {
-    summary: `${restartText}${counted(evicted, 'pod')} evicted from ${input.node}${goneText}`,
-    changed: evicted + restarted > 0,
+    summary: `${restartsInWords(restarts)}${counted(evicted, 'pod')} evicted from ${input.node}${goneText}`,
+    changed: evicted + restarts.length > 0,
     left,
     outputs: {
-      pods: evicted,
+      pods: evicted + restarts.flatMap(effectsOnPods).length,
       left: [...remaining.protectedPods, ...remaining.unapproved].map(podName),
     },
   };
+}
+
+function restartsInWords({ length }: readonly Effect[]): string {
+  return length > 0 ? `${counted(length, 'Deployment')} with one pod restarted, ` : '';
 }
 
 function leftBehind({ protectedPods, unapproved, stuck }: RemainingPods): string[] {

@@ -11,7 +11,7 @@ export interface Surge {
   readonly pods: readonly PodOnNode[];
 }
 
-export const RESTART = 'restart';
+const RESTART = 'restart';
 
 /** Names and UIDs only, as of an eviction: what changes from one minute to the next is not part of what is done. */
 export function restartEffect({ deployment, pods }: Surge): Effect {
@@ -34,9 +34,12 @@ export function restartEffect({ deployment, pods }: Surge): Effect {
 
 const Before = z.object({ pods: z.array(z.object({ name: z.string(), uid: z.string() })) });
 
-/** The pods on the node that the restart of an effect moves. */
-export function restartedPods({ before }: Effect): { name: string; uid: string }[] {
-  return Before.parse(before).pods;
+/** The same change as it concerns each pod: a restart moves those of its Deployment off the node. */
+export function effectsOnPods(effect: Effect): Effect[] {
+  if (!isRestart(effect)) return [effect];
+  const { namespace = 'default' } = effect.object;
+  const { pods } = Before.parse(effect.before);
+  return pods.map((pod) => ({ ...effect, object: { kind: 'Pod', namespace, ...pod } }));
 }
 
 export function isRestart({ verb }: Effect): boolean {

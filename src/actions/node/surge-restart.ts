@@ -1,50 +1,79 @@
+import { z } from 'zod';
+import { errorCode, errorMessage } from '../../errors.ts';
 import { type Cluster, isKubernetesError } from '../../kubernetes/kubernetes.ts';
 import { Deployment } from '../../kubernetes/resources/deployment.ts';
-import { Pod } from '../../kubernetes/resources/pod.ts';
-import type { Effect, Mutation } from '../action.ts';
+import type { Effect, ExecuteContext, Mutation } from '../action.ts';
 import { isTerminating } from '../pod-state.ts';
+import { findPod } from './drain-run.ts';
 import { whyNoSurge } from './surge-conditions.ts';
-import { restartedPods } from './surge-effect.ts';
+import { effectsOnPods } from './surge-effect.ts';
 import { RestartNotNeededError, RestartNotPossibleError } from './surge-errors.ts';
 import { isRestartedBy, type Restart, restartPatch } from './surge-mark.ts';
 
 /** Each is lost to a change of the spec at that very moment. */
 const TRIES = 3;
 
+/** The generation of the restarted template: what tells of an older one says nothing of this rollout. */
+const Restarted = z.object({ generation: z.number() });
+
+type Attempt =
+  | { readonly status: 'restarted'; readonly generation: number }
+  | { readonly status: 'not needed'; readonly why: string };
+
 /**
  * Restarts the Deployment of an effect, once for each run.
- * @throws RestartNotNeededError (`restart_not_needed`), RestartNotPossibleError (`restart_not_possible`)
+ * @throws RestartNotPossibleError (`restart_not_possible`)
  */
+export async function restartDeployment(context: ExecuteContext, effect: Effect): Promise<Attempt> {
+  try {
+    const mark = { runId: context.run.id, at: context.startedAt };
+    const { generation } = Restarted.parse(await context.mutate(restart(effect, mark)));
+    return { status: 'restarted', generation };
+  } catch (error) {
+    if (errorCode(error) !== 'restart_not_needed') throw error;
+    return { status: 'not needed', why: errorMessage(error) };
+  }
+}
+
 export function restart(effect: Effect, mark: Restart): Mutation {
   return {
     effect,
     async act(cluster) {
       for (let tries = 1; tries <= TRIES; tries += 1) {
         const deployment = await restartable(cluster, effect);
-        if (isRestartedBy(deployment, mark.runId)) return {};
-        if (await isPatched(cluster, deployment, mark)) return {};
+        const restarted = isRestartedBy(deployment, mark.runId)
+          ? deployment
+          : await patched(cluster, deployment, mark);
+        if (restarted !== undefined) return toResult(restarted);
       }
       throw new RestartNotPossibleError(deploymentText(effect), 'and it goes on changing');
     },
     async observe(cluster) {
       const deployment = await findDeployment(cluster, effect);
-      return { happened: deployment !== undefined && isRestartedBy(deployment, mark.runId) };
+      return deployment !== undefined && isRestartedBy(deployment, mark.runId)
+        ? { happened: true, result: toResult(deployment) }
+        : { happened: false };
     },
   };
 }
 
-async function isPatched(
+function toResult({ metadata }: Deployment): z.infer<typeof Restarted> {
+  return { generation: metadata.generation ?? 0 };
+}
+
+/** Undefined where it has changed since it was looked at. */
+async function patched(
   cluster: Cluster,
   deployment: Deployment,
   mark: Restart,
-): Promise<boolean> {
+): Promise<Deployment | undefined> {
   const body = restartPatch(deployment, mark);
   try {
-    await cluster.patch(Deployment, deployment.metadata, { patch: { type: 'json', body } });
-    return true;
+    const { metadata } = deployment;
+    return await cluster.patch(Deployment, metadata, { patch: { type: 'json', body } });
   } catch (error) {
     // 422: a `test` of the patch does not hold, so its spec has changed since we looked.
-    if (isKubernetesError(error) && error.status === 422) return false;
+    if (isKubernetesError(error) && error.status === 422) return undefined;
     throw error;
   }
 }
@@ -71,9 +100,9 @@ async function restartable(cluster: Cluster, effect: Effect): Promise<Deployment
 }
 
 async function hasPodsLeft(cluster: Cluster, effect: Effect): Promise<boolean> {
-  for (const { name, uid } of restartedPods(effect)) {
-    const pod = await cluster.find(Pod, { name, namespace: effect.object.namespace });
-    if (pod !== undefined && pod.metadata.uid === uid && !isTerminating(pod)) return true;
+  for (const ofPod of effectsOnPods(effect)) {
+    const pod = await findPod({ cluster }, ofPod);
+    if (pod !== undefined && !isTerminating(pod)) return true;
   }
   return false;
 }

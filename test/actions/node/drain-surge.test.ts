@@ -65,7 +65,7 @@ describe('node/drain of a single replica: its new pod is surged first', () => {
     await expect(test.drain(effects, { input })).rejects.toMatchObject({
       code: 'rollout_timeout',
       message: expect.stringMatching(
-        /its new pod web\/api-\S+ finds no node: .*; the old pod still serves, nothing was lost/,
+        /its new pod is not Ready after .*: web\/api-\S+ finds no node: .*; the old pod still serves/,
       ),
     });
     expect(test.evictedUids()).toEqual([]);
