@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
 import { Gate } from './access/gate.ts';
 import { ServiceAccountTokens } from './access/service-account-tokens.ts';
+import { systemPriorityClasses } from './admission/priority.ts';
 import { ApiServer } from './api/api-server.ts';
 import { Lister } from './api/list.ts';
 import { startControlPlane } from './controllers/control-plane.ts';
+import { PriorityClass } from './model/kinds.ts';
 import type { Manifest } from './model/objects.ts';
 import { Registry } from './registry/registry.ts';
 import { realClock, type SimulatedClock } from './simulated-clock.ts';
@@ -52,6 +54,7 @@ export async function startSimulatedCluster(
   const timings = { ...defaultTimings, ...options.timings };
   const store = new Store(options.clock ?? realClock, options.dataFile);
   if (store.isEmpty) fill(store, options.seed);
+  ensurePriorityClasses(store);
   if (options.dataFile !== undefined) store.record(options.dataFile);
   store.history.compact();
   const registry = new Registry(store);
@@ -85,6 +88,14 @@ function fill(store: Store, seed: readonly Manifest[]): void {
     apply(store, { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, status });
   }
   for (const manifest of seed) apply(store, manifest);
+}
+
+/** Also in a world that an older version has left. */
+function ensurePriorityClasses(store: Store): void {
+  for (const manifest of systemPriorityClasses) {
+    const { name = '' } = manifest.metadata;
+    if (store.get(PriorityClass, name) === undefined) apply(store, manifest);
+  }
 }
 
 /** Each cluster has its own, so that a token sent to the wrong cluster is noticed. */

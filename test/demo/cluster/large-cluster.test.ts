@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Manifest } from '../../../src/demo/cluster/model/objects.ts';
 import {
   type SimulatedCluster,
   startSimulatedCluster,
 } from '../../../src/demo/cluster/simulated-cluster.ts';
-import { clientOf, node, pod, podSpec } from './client.ts';
+import { clientOf, node, pod, podSpec, podsOf, workload } from './client.ts';
 
 const nodes = 1000;
 const perNode = 30;
@@ -53,6 +53,30 @@ describe('a thousand nodes with thirty thousand pods', () => {
     expect(tookMs).toBeLessThan(20_000);
   });
 
+  it('take a Deployment that must be spread and kept apart without the API having to wait', async () => {
+    const call = clientOf(cluster);
+    const labelSelector = { matchLabels: { app: 'new' } };
+    const apart = { topologyKey: 'kubernetes.io/hostname', labelSelector };
+    const podAntiAffinity = { requiredDuringSchedulingIgnoredDuringExecution: [apart] };
+    const spread = { ...apart, maxSkew: 1, whenUnsatisfiable: 'DoNotSchedule' };
+    const spec = podSpec({ affinity: { podAntiAffinity }, topologySpreadConstraints: [spread] });
+    cluster.world.apply(workload('Deployment', 'new', { replicas: 300, spec }));
+    let slowestMs = 0;
+    await vi.waitUntil(
+      async () => {
+        const started = performance.now();
+        await call('GET /version');
+        slowestMs = Math.max(slowestMs, performance.now() - started);
+        return podsOf(cluster, 'new').filter((each) => each.spec.nodeName).length === 300;
+      },
+      { timeout: 20_000, interval: 5 },
+    );
+    const places = new Set(podsOf(cluster, 'new').map((each) => each.spec.nodeName));
+
+    expect(places.size).toBe(300);
+    expect(slowestMs).toBeLessThan(2_000);
+  });
+
   it('come in pages, each pod once', async () => {
     const call = clientOf(cluster);
     const names = new Set<string>();
@@ -63,6 +87,6 @@ describe('a thousand nodes with thirty thousand pods', () => {
       token = body.metadata.continue ?? '';
     } while (token !== '');
 
-    expect(names.size).toBe(nodes * perNode);
+    expect(names.size).toBe(nodes * perNode + podsOf(cluster, 'new').length);
   });
 });

@@ -23,6 +23,7 @@ import { createScheduler } from './scheduler.ts';
 import { createServiceAccounts } from './service-accounts.ts';
 import { createStatefulSets } from './stateful-sets.ts';
 import { createTaintEviction } from './taint-eviction.ts';
+import { createVolumeClaims } from './volume-claims.ts';
 
 const controllers: readonly ((plane: ControlPlane) => Controller)[] = [
   createDeployments,
@@ -42,6 +43,7 @@ const controllers: readonly ((plane: ControlPlane) => Controller)[] = [
   createNamespaces,
   createServiceAccounts,
   createResourceQuotas,
+  createVolumeClaims,
   createMachineDeployments,
   createMachineSets,
   createMachines,

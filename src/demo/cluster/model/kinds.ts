@@ -4,6 +4,7 @@ import { VerticalPodAutoscalerSchema } from './autoscaler-schemas.ts';
 import * as machines from './machine-schemas.ts';
 import type { KubeObject } from './objects.ts';
 import * as policy from './policy-schemas.ts';
+import { PriorityClassSchema } from './priority-schemas.ts';
 import * as schemas from './schemas.ts';
 import * as volumes from './volume-schemas.ts';
 
@@ -131,6 +132,12 @@ export const Volume = kind('v1 PersistentVolume,persistentvolumes,pv', volumes.V
   'cluster',
   'status',
 ]);
+export const PriorityClass = kind(
+  'scheduling.k8s.io/v1 PriorityClass,priorityclasses,pc',
+  PriorityClassSchema,
+  ['cluster', 'generation'],
+);
+
 export const ResourceQuota = kind('v1 ResourceQuota,resourcequotas,quota', policy.QuotaSchema, [
   'status',
 ]);
@@ -162,6 +169,7 @@ export const kinds: readonly Kind[] = [
   kind('v1 ConfigMap,configmaps,cm', any, []),
   VolumeClaim,
   Volume,
+  PriorityClass,
   ResourceQuota,
   LimitRange,
   ServiceAccount,

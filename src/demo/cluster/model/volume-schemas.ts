@@ -10,22 +10,24 @@ export const VolumeClaimSchema = z.looseObject({
     accessModes: z.array(z.string()).optional(),
     /** The PersistentVolume that it is bound to. */
     volumeName: z.string().optional(),
+    storageClassName: z.string().optional(),
+    resources: z
+      .looseObject({
+        requests: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+      })
+      .optional(),
   }),
+  status: z.looseObject({ phase: z.string().optional() }).optional(),
 });
 export type VolumeClaim = z.infer<typeof VolumeClaimSchema>;
 
 export const VolumeSchema = z.looseObject({
   ...base,
   spec: z.looseObject({
+    claimRef: z
+      .looseObject({ namespace: z.string().optional(), name: z.string().optional() })
+      .optional(),
     nodeAffinity: z.looseObject({ required: NodeSelectorSchema.optional() }).optional(),
   }),
 });
 export type Volume = z.infer<typeof VolumeSchema>;
-
-export const PriorityClassSchema = z.looseObject({
-  ...base,
-  value: z.number().int(),
-  globalDefault: z.boolean().optional(),
-  preemptionPolicy: z.enum(['PreemptLowerPriority', 'Never']).optional(),
-});
-export type PriorityClass = z.infer<typeof PriorityClassSchema>;

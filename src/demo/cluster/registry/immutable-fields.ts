@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Kind } from '../model/kinds.ts';
+import { type Kind, Pod as PodKind } from '../model/kinds.ts';
 import { isRecord, type KubeObject } from '../model/objects.ts';
+import type { Pod } from '../model/schemas.ts';
 import { type Cause, invalid } from './api-error.ts';
 
 const immutable: Readonly<Record<string, readonly string[]>> = {
@@ -20,10 +21,10 @@ export function checkImmutable(kind: Kind, next: KubeObject, stored: KubeObject)
     (field) => !isDeepStrictEqual(before[field], after[field]),
   );
   if (changed.length === 0) {
-    if (kind.kind === 'Pod' && !hasSameContainers(before, after)) {
-      throw invalid(kind, stored.metadata.name, [onlyImages]);
-    }
-    return;
+    if (kind.kind !== PodKind.kind) return;
+    checkGates(next as Pod, stored as Pod);
+    if (hasSameContainers(before, after)) return;
+    throw invalid(kind, stored.metadata.name, [onlyImages]);
   }
   throw invalid(
     kind,
@@ -34,6 +35,21 @@ export function checkImmutable(kind: Kind, next: KubeObject, stored: KubeObject)
       field: `spec.${field}`,
     })),
   );
+}
+
+/** @throws ApiError 422 where a gate is added: they may only go */
+function checkGates(next: Pod, stored: Pod): void {
+  const before = (stored.spec.schedulingGates ?? []).map(({ name }) => name);
+  const causes: Cause[] = [];
+  for (const [index, { name }] of (next.spec.schedulingGates ?? []).entries()) {
+    if (before.includes(name)) continue;
+    causes.push({
+      reason: 'FieldValueForbidden',
+      message: `Forbidden: only deletion is allowed, but found new scheduling gate '${name}'`,
+      field: `spec.schedulingGates[${index}].name`,
+    });
+  }
+  if (causes.length > 0) throw invalid(PodKind, stored.metadata.name, causes);
 }
 
 const onlyImages: Cause = {

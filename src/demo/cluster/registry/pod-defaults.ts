@@ -85,8 +85,22 @@ export function admitPod(pod: Pod): Pod {
   return {
     ...pod,
     spec: { ...spec, tolerations: withTolerations(spec.tolerations ?? []) },
-    status: { phase: 'Pending', qosClass: qosClass(spec) },
+    status: { phase: 'Pending', ...gateCondition(pod), qosClass: qosClass(spec) },
   };
+}
+
+/** The API server itself says that a pod with gates is not looked at by the scheduler. */
+function gateCondition({ spec, metadata }: Pod): Pick<NonNullable<Pod['status']>, 'conditions'> {
+  if ((spec.schedulingGates ?? []).length === 0) return {};
+  const condition = {
+    type: 'PodScheduled',
+    status: 'False',
+    lastProbeTime: null,
+    lastTransitionTime: metadata.creationTimestamp,
+    reason: 'SchedulingGated',
+    message: 'Scheduling is blocked due to non-empty scheduling gates',
+  };
+  return { conditions: [condition] };
 }
 
 export function qosClass(spec: PodSpec): string {

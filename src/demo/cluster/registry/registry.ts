@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { admitCreation } from '../admission/admission.ts';
-import { withLimitRangeDefaults } from '../admission/limit-ranges.ts';
+import { admitCreation, withPodAdmission } from '../admission/admission.ts';
 import type { Writer } from '../managers/managed-fields.ts';
 import { apiVersionOf, type Kind, Namespace, Pod as PodKind } from '../model/kinds.ts';
 import { randomSuffix } from '../model/names.ts';
@@ -71,9 +70,7 @@ export class Registry {
     };
     if (kind.status && kind.kind !== 'Node') delete bare.status;
     const defaulted = validated(kind, withDefaults(validated(kind, bare)));
-    const whole = admit(
-      isPod(defaulted) ? withLimitRangeDefaults(this.store, defaulted) : defaulted,
-    );
+    const whole = admit(isPod(defaulted) ? withPodAdmission(this.store, defaulted) : defaulted);
     const object = validated(kind, whole);
     admitCreation(this.store, { kind, object, dryRun: options.dryRun === true });
     const owned = withOwnersOfCreated(kind, object, { ...options, time: this.store.timestamp() });
