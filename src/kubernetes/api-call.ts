@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpMethod, ResponseContext } from '@kubernetes/client-node';
 import type { Json } from '../json.ts';
 import {
+  brokenAnswer,
   failureOfAnswer,
   failureOfTransport,
   type Origin,
@@ -10,6 +11,8 @@ import {
 import { backoffMs, type ClientLimits } from './client-limits.ts';
 import { Deadline } from './deadline.ts';
 import { isKubernetesError, type KubernetesError } from './kubernetes.ts';
+import { readJson } from './read-json.ts';
+import { isWebPage } from './status-body.ts';
 import type { Transport } from './transport.ts';
 import { toTransportError } from './transport-error.ts';
 
@@ -100,11 +103,10 @@ async function once(connection: Connection, call: ApiCall): Promise<unknown> {
   }
   const { httpStatusCode: status, headers } = answer;
   if (status >= 300) throw failureOfAnswer(origin, { status, headers, body });
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    throw unexpectedAnswer(origin, error);
-  }
+  const parsed = readJson(body);
+  if (parsed !== undefined) return parsed;
+  if (isWebPage({ headers, body })) throw unexpectedAnswer(origin, 'it is a web page');
+  throw brokenAnswer(origin, body.length);
 }
 
 /** Sends a call and leaves the answer's body unread. @throws TransportError */

@@ -4,6 +4,8 @@ export interface ClientLimits {
   readonly connectTimeoutMs: number;
   /** One attempt, from credentials to the last byte of the answer. */
   readonly callTimeoutMs: number;
+  /** A credential plugin that has not ended by then is killed; the next call runs it anew. */
+  readonly pluginTimeoutMs: number;
   /** Attempts of a read; writes have one. */
   readonly maxAttempts: number;
   /** All attempts of a read together: a Retry-After beyond it is not waited for. */
@@ -19,6 +21,7 @@ export interface ClientLimits {
 export const defaultLimits: ClientLimits = {
   connectTimeoutMs: 5_000,
   callTimeoutMs: 10_000,
+  pluginTimeoutMs: 30_000,
   maxAttempts: 4,
   readBudgetMs: 30_000,
   baseBackoffMs: 250,

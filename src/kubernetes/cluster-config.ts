@@ -1,5 +1,6 @@
-import { type Cluster, type Context, KubeConfig, type User } from '@kubernetes/client-node';
+import type { Cluster, Context, KubeConfig, User } from '@kubernetes/client-node';
 import { errorMessage, RunbookError } from '../errors.ts';
+import { KubeConfigWithTokenFiles } from './token-file.ts';
 
 export interface ClusterSettings {
   /** What people call the cluster; used in messages. */
@@ -17,6 +18,8 @@ export interface ClusterAccess {
   readonly cluster: Cluster;
   readonly user: User;
   readonly context: Context;
+  /** Holds the token, and is written anew when that changes. */
+  readonly tokenFile?: string | undefined;
 }
 
 class ClusterConfigError extends RunbookError {
@@ -34,7 +37,7 @@ class ClusterConfigError extends RunbookError {
  * @throws ClusterConfigError (`cluster_config`) naming the file, the context, and those there are
  */
 export function readClusterConfig(settings: ClusterSettings): ClusterAccess {
-  const config = new KubeConfig();
+  const config = new KubeConfigWithTokenFiles();
   if (settings.inCluster) {
     loadInCluster(config, settings.name);
     return pickContext(config, settings, 'the service account of this pod');
@@ -67,7 +70,11 @@ function loadInCluster(config: KubeConfig, name: string): void {
   }
 }
 
-function pickContext(config: KubeConfig, settings: ClusterSettings, source: string): ClusterAccess {
+function pickContext(
+  config: KubeConfigWithTokenFiles,
+  settings: ClusterSettings,
+  source: string,
+): ClusterAccess {
   const wanted = settings.inCluster
     ? config.getCurrentContext()
     : (settings.context ?? config.getCurrentContext());
@@ -86,7 +93,7 @@ function pickContext(config: KubeConfig, settings: ClusterSettings, source: stri
     throw new ClusterConfigError(why, { cluster: settings.name });
   }
   refuseUnsafeServer(settings.name, cluster);
-  return { cluster, user, context };
+  return { cluster, user, context, tokenFile: config.tokenFileOf(user.name) };
 }
 
 function refuseUnsafeServer(name: string, cluster: Cluster): void {

@@ -32,7 +32,7 @@ export function connectCluster(
   const all = { ...defaultLimits, ...limits };
   return new ApiCluster({
     cluster: settings.name,
-    transport: openTransport(readClusterConfig(settings), all.connectTimeoutMs),
+    transport: openTransport(readClusterConfig(settings), all),
     limits: all,
     headers: callerHeaders(),
   });

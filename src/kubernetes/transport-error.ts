@@ -11,7 +11,8 @@ export class TransportError extends Error {
   readonly kind: TransportErrorKind;
 
   constructor(kind: TransportErrorKind, options: { cause: unknown }) {
-    super(detailOf(options.cause), options);
+    // What a credential plugin prints stays out of every log: its own words may hold a token.
+    super(detailOf(options.cause), kind === 'credentials' ? undefined : options);
     this.name = 'TransportError';
     this.kind = kind;
   }
@@ -48,6 +49,7 @@ function detailOf(error: unknown): string {
   const code = codeOf(innermost);
   const message = errorMessage(innermost).split('\n')[0] ?? '';
   const text = message && !message.includes(code) ? `${message} (${code})` : message || code;
+  if (text === '') return 'no reason is given';
   return withoutSecrets(text).slice(0, 200);
 }
 

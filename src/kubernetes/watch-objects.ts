@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { type ApiCall, type Connection, isTransient, originOf, sendCall } from './api-call.ts';
-import { failureOfAnswer, failureOfTransport, unexpectedAnswer } from './api-failure.ts';
+import {
+  brokenAnswer,
+  failureOfAnswer,
+  failureOfTransport,
+  unexpectedAnswer,
+} from './api-failure.ts';
 import { backoffMs } from './client-limits.ts';
 import { Deadline } from './deadline.ts';
 import {
@@ -11,6 +16,7 @@ import {
   type WatchEvent,
 } from './kubernetes.ts';
 import { isUnserved, listObjects, readCall } from './list-objects.ts';
+import { readJson } from './read-json.ts';
 import { collectionPath, queryText } from './resource-path.ts';
 import { toTransportError } from './transport-error.ts';
 
@@ -18,12 +24,16 @@ import { toTransportError } from './transport-error.ts';
 const MAX_UNAUTHORIZED = 5;
 /** A connection that lasted this long without an event was quiet, not refused. */
 const QUIET_MS = 5_000;
+/** A Retry-After beyond it is not waited for: what changes meanwhile would be heard of too late. */
+const LONGEST_WAIT_MS = 60_000;
 
 interface Position {
   /** Undefined: begin anew from a list. */
   resourceVersion: string | undefined;
   /** Attempts in a row that brought nothing. */
   failures: number;
+  /** So long the API server asked to wait. */
+  waitMs: number;
 }
 
 /**
@@ -38,7 +48,7 @@ export async function* watchObjects<T>(
 ): AsyncGenerator<WatchEvent<T>> {
   const { signal } = options;
   const connection = { ...outer, signal };
-  const position: Position = { resourceVersion: undefined, failures: 0 };
+  const position: Position = { resourceVersion: undefined, failures: 0, waitMs: 0 };
   while (!signal.aborted) {
     try {
       if (position.resourceVersion === undefined) {
@@ -84,6 +94,7 @@ async function* followOnce<T>(
 function settle(position: Position, type: ResourceType<unknown>, error: unknown): void {
   if (!isKubernetesError(error)) throw error;
   position.failures = Math.max(1, position.failures);
+  position.waitMs = Math.min(error.retryAfterMs ?? 0, LONGEST_WAIT_MS);
   if (error.status === 410 || isUnserved(error, type)) {
     position.resourceVersion = undefined;
     return;
@@ -95,10 +106,11 @@ function settle(position: Position, type: ResourceType<unknown>, error: unknown)
   if (!isTransient(error)) throw error;
 }
 
-async function backOff({ limits, signal }: Connection, { failures }: Position): Promise<void> {
+async function backOff({ limits, signal }: Connection, position: Position): Promise<void> {
   // The first disconnect after events is ordinary: go on at once.
-  if (failures === 0) return;
-  const ms = backoffMs(limits, failures);
+  if (position.failures === 0) return;
+  const ms = Math.max(position.waitMs, backoffMs(limits, position.failures));
+  position.waitMs = 0;
   await sleep(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
 }
 
@@ -122,7 +134,7 @@ function watchCall(
 const RawEvent = z.object({
   type: z.enum(['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR']),
   object: z.looseObject({
-    metadata: z.object({ resourceVersion: z.string().default('') }).optional(),
+    metadata: z.looseObject({ resourceVersion: z.string().default('') }).optional(),
     code: z.number().optional(),
   }),
 });
@@ -132,8 +144,10 @@ function readEvent<T>(
   call: ApiCall,
   { line, type }: { line: string; type: ResourceType<T> },
 ): { resourceVersion: string; change?: WatchEvent<T> } {
+  const raw = readJson(line);
+  // Something in between put it there, or cut it: the watch goes on from what it heard before.
+  if (raw === undefined) throw brokenAnswer(originOf(connection, call), line.length);
   try {
-    const raw = JSON.parse(line);
     const event = RawEvent.parse(raw);
     const resourceVersion = event.object.metadata?.resourceVersion ?? '';
     switch (event.type) {
@@ -143,14 +157,14 @@ function readEvent<T>(
         throw failureOfAnswer(originOf(connection, call), {
           status: event.object.code ?? 500,
           headers: {},
-          body: JSON.stringify(raw.object),
+          body: JSON.stringify(event.object),
         });
       case 'ADDED':
       case 'MODIFIED':
       case 'DELETED':
         return {
           resourceVersion,
-          change: { type: event.type, object: type.schema.parse(raw.object) },
+          change: { type: event.type, object: type.schema.parse(event.object) },
         };
     }
   } catch (error) {
