@@ -2,6 +2,7 @@ import type { Pod } from '../../kubernetes/resources/pod.ts';
 import type { Effect, PlanContext } from '../action.ts';
 import { judgePod } from './judge-pod.ts';
 import { podsOnNode } from './pods-on-node.ts';
+import { effectsOnPods } from './surge-effect.ts';
 
 /** What is still on a node that was drained, apart from what belongs there. */
 export interface RemainingPods {
@@ -10,7 +11,7 @@ export interface RemainingPods {
   readonly protectedPods: readonly Pod[];
   /** On their way out, held by a kubelet that does not answer. */
   readonly stuck: readonly Pod[];
-  /** Run, and no eviction of them was planned. */
+  /** Run, and that they leave was not planned. */
   readonly unapproved: readonly Pod[];
 }
 
@@ -21,14 +22,12 @@ export async function remainingPods(
   node: string,
   planned: readonly Effect[] = [],
 ): Promise<RemainingPods> {
-  const evicted = new Set(
-    planned.filter(({ verb }) => verb === 'evict').map(({ object }) => object.uid),
-  );
+  const moved = new Set(planned.flatMap(effectsOnPods).map(({ object }) => object.uid));
   const on = await podsOnNode(cluster, node);
   const fates = on.map((each) => judgePod(each, { accepted, now: clock.now() }));
   const pods = (wanted: (verdict: string) => boolean): Pod[] =>
     fates
-      .filter(({ verdict, on: { pod } }) => wanted(verdict) && !evicted.has(pod.metadata.uid))
+      .filter(({ verdict, on: { pod } }) => wanted(verdict) && !moved.has(pod.metadata.uid))
       .map((fate) => fate.on.pod);
   return {
     all: on.map(({ pod }) => pod),

@@ -16,6 +16,16 @@ function invoicers() {
 }
 
 describe('a node with the only pod of a service', () => {
+  it('is replaced with the others moved: the pod is not taken for one that stays on it', async () => {
+    for (const name of ['node/cordon', 'node/drain']) await evening.plan(name);
+    const replace = await evening.plan('node/replace');
+
+    for (const name of ['node/cordon', 'node/drain', 'node/replace']) await evening.execute(name);
+
+    expect(replace.effects).toMatchObject([{ verb: 'replace' }]);
+    expect(evening.world.get('Node', 'kr-a-1')).toBeUndefined();
+  });
+
   it('is drained with the pod restarted elsewhere, and verified with its Deployment among the rest', async () => {
     await evening.plan('node/cordon');
     const drain = await evening.plan('node/drain');
