@@ -58,7 +58,7 @@ export const INPUT_TYPE_RULES: Readonly<Record<InputType, InputTypeRules>> = {
     expected: 'an image reference',
   },
   duration: { read: readDuration, example: '30m', expected: 'a duration' },
-  quantity: { read: matching(QUANTITY), example: '512Mi', expected: 'a Kubernetes quantity' },
+  quantity: { read: matching(QUANTITY), example: '4', expected: 'a Kubernetes quantity' },
   boolean: { read: readBoolean, example: 'true', expected: 'true or false' },
   string: { read: readLine, example: '"a few words"', expected: 'one line of text' },
   choice: {

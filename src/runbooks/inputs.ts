@@ -1,7 +1,7 @@
 import { didYouMean } from '../did-you-mean.ts';
 import { RunbookError } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { cleanText } from './clean-text.ts';
+import { cleanText, shownText } from './clean-text.ts';
 import { INPUT_TYPE_RULES } from './input-types.ts';
 import type { InputDefinition, Runbook } from './runbook.ts';
 
@@ -57,7 +57,7 @@ export function plainName(name: string): string {
 
 export function unknownInput(runbook: Runbook, key: string): string {
   const names = runbook.inputs.map(({ name }) => name);
-  return `\`${runbook.name}\` has no input \`${key}\`${didYouMean(key, names)}`;
+  return `\`${runbook.name}\` has no input \`${shownText(key)}\`${didYouMean(key, names)}`;
 }
 
 function readInput(
@@ -79,7 +79,7 @@ export function wrongValue(
   text: string,
 ) {
   const { expected, example } = INPUT_TYPE_RULES[input.type];
-  const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  const shown = shownText(text, 80);
   if (input.type !== 'choice') {
     return `\`${input.name}\`: \`${shown}\` is not ${expected}, such as ${example}`;
   }

@@ -1,3 +1,4 @@
+import { didYouMean } from '../did-you-mean.ts';
 import { RunbookError } from '../errors.ts';
 import { SHUTTING_DOWN } from '../workflow/workflow.ts';
 
@@ -17,7 +18,7 @@ export class UnknownClusterError extends RunbookError {
   constructor(cluster: string, known: readonly string[]) {
     super(
       'cluster_unknown',
-      `There is no cluster "${cluster}" in the settings. Known: ${known.join(', ')}.`,
+      `There is no cluster \`${cluster}\` in the settings${didYouMean(cluster, known)}`,
       {
         data: { cluster, known },
       },

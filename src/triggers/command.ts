@@ -30,5 +30,5 @@ export interface CommandMistake {
 }
 
 export function mistake(text: string, ...suggestions: readonly string[]): CommandMistake {
-  return { kind: 'mistake', text, suggestions };
+  return { kind: 'mistake', text, suggestions: [...new Set(suggestions)] };
 }

@@ -1,5 +1,5 @@
 import { nearest } from '../did-you-mean.ts';
-import { cleanText } from '../runbooks/clean-text.ts';
+import { cleanText, shownText } from '../runbooks/clean-text.ts';
 import { findInput, plainName, unknownInput } from '../runbooks/inputs.ts';
 import type { Runbook } from '../runbooks/runbook.ts';
 import { type CommandMistake, mistake, type RunCommand } from './command.ts';
@@ -13,6 +13,7 @@ interface Words {
   dryRun: boolean;
 }
 
+const MOST_TOLD = 5;
 /** Phones make one long dash of two hyphens. */
 const DASHES = /^(--|[—–])(?=.)/;
 const FLAGS = ['--cluster', '--dry-run', '--accept'];
@@ -29,7 +30,7 @@ export function parseRunWords(
   }
   if (words.mistakes.length > 0) {
     return mistake(
-      words.mistakes.map(({ text }) => text).join('\n'),
+      firstFew(words.mistakes.map(({ text }) => text)),
       ...words.mistakes.flatMap(({ suggestions }) => suggestions),
     );
   }
@@ -41,6 +42,13 @@ export function parseRunWords(
     dryRun: words.dryRun,
     accepted: [...new Set(words.accepted)],
   };
+}
+
+/** A paste of a thousand words is one mistake, not a thousand. */
+function firstFew(texts: readonly string[]): string {
+  const all = [...new Set(texts)];
+  const more = all.length - MOST_TOLD;
+  return [...all.slice(0, MOST_TOLD), ...(more > 0 ? [`… and ${more} more.`] : [])].join('\n');
 }
 
 interface Reading {
@@ -67,7 +75,7 @@ function readTarget(runbook: Runbook, words: Words, token: Token): void {
     return;
   }
   const first = words.inputs[runbook.target];
-  const text = `\`${runbook.name}\` acts on one ${runbook.target}: \`${first}\` or \`${token.text}\`? A value with spaces needs quotes.`;
+  const text = `\`${runbook.name}\` acts on one ${runbook.target}: \`${shownText(first ?? '')}\` or \`${shownText(token.text)}\`? A value with spaces needs quotes.`;
   words.mistakes.push(mistake(text, `${runbook.name} ${first}`));
 }
 
@@ -110,7 +118,7 @@ function setInput(
   const name = findInput(runbook, key)?.name ?? key;
   const before = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
   if (before !== undefined && before !== value) {
-    const text = `\`${name}\` is given twice: \`${before}\` and \`${value}\`.`;
+    const text = `\`${name}\` is given twice: \`${shownText(before)}\` and \`${shownText(value)}\`.`;
     mistakes.push(mistake(text, `help ${runbook.name}`));
   } else inputs[name] = value;
 }

@@ -1,5 +1,5 @@
 import { nearest } from '../did-you-mean.ts';
-import { cleanText } from '../runbooks/clean-text.ts';
+import { cleanText, shownText } from '../runbooks/clean-text.ts';
 import { VERBS } from '../runbooks/loader.ts';
 import type { RunbookCatalogue } from '../runbooks/runbook.ts';
 import { type Command, type CommandMistake, mistake } from './command.ts';
@@ -70,7 +70,10 @@ function verbCommand(
   const argument = first && cleanText(first.text);
   if (tooMuch !== undefined) {
     const usage = expected ? `${verb} [${expected.name}]` : verb;
-    return mistake(`\`${verb}\` takes no \`${shown(tooMuch.text)}\`: write \`${usage}\`.`, verb);
+    return mistake(
+      `\`${verb}\` takes no \`${shownText(tooMuch.text)}\`: write \`${usage}\`.`,
+      verb,
+    );
   }
   if (expected?.required && !argument) {
     const text = `Say which ${expected.name}: \`status\` lists what is under way.`;
@@ -103,7 +106,7 @@ function help(name: string | undefined, catalogue: RunbookCatalogue): Command | 
   if (!name) return { kind: 'help' };
   if (catalogue.find(name)) return { kind: 'help', runbook: name };
   const near = nearest(name, catalogue.names);
-  const text = `There is no runbook \`${shown(name)}\`.${near ? ` Did you mean \`${near}\`?` : ''}`;
+  const text = `There is no runbook \`${shownText(name)}\`.${near ? ` Did you mean \`${near}\`?` : ''}`;
   return mistake(text, ...(near ? [`help ${near}`] : ['list']));
 }
 
@@ -113,7 +116,7 @@ function unknownWord(
   catalogue: RunbookCatalogue,
 ): CommandMistake {
   const near = nearest(word, [...catalogue.names, ...VERBS]);
-  const said = `There is no runbook or command \`${shown(word)}\`.`;
+  const said = `There is no runbook or command \`${shownText(word)}\`.`;
   if (near === undefined) {
     const names = catalogue.names.slice(0, 12).join(', ');
     return mistake(`${said} Runbooks: ${names || 'none yet'}.`, 'list', 'help');
@@ -126,8 +129,4 @@ function unknownWord(
 function rewritten({ key, text, value }: Token): string {
   if (!/\s/u.test(text)) return text;
   return key === undefined ? `"${text}"` : `${key}="${value}"`;
-}
-
-function shown(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -23,12 +23,15 @@ import { freshDatabase } from '../fresh-database.ts';
 export interface WorldOptions {
   readonly expiresAfter?: string;
   readonly timings?: SimulatedClusterOptions['timings'];
+  /** Of a second cluster, `jp`; without it there is none. */
+  readonly japan?: SimulatedClusterOptions['seed'];
 }
 
 /** What surrounds Handrail: a workspace, a cluster, a database, and its settings file. */
 export interface Surroundings {
   readonly workspace: Workspace;
   readonly cluster: SimulatedCluster;
+  readonly japan: SimulatedCluster | undefined;
   readonly settingsFile: string;
   readonly dataDir: string;
   readonly databaseUrl: string;
@@ -46,12 +49,17 @@ export async function startSurroundings(options: WorldOptions = {}): Promise<Sur
     seed: koreaSeed(),
     ...(options.timings && { timings: options.timings }),
   });
+  const japan =
+    options.japan &&
+    (await startSimulatedCluster({ name: 'jp', region: 'ap-northeast-1', seed: options.japan }));
+  if (japan) await writeFile(join(dataDir, 'jp.kubeconfig.yml'), japan.kubeconfig);
   const settingsFile = join(dataDir, 'handrail.yml');
   await writeFile(join(dataDir, 'kr.kubeconfig.yml'), cluster.kubeconfig);
   await writeFile(settingsFile, stringify(settingsOf(options)));
   return {
     workspace,
     cluster,
+    japan,
     settingsFile,
     dataDir,
     databaseUrl: fresh.url,
@@ -67,17 +75,18 @@ export async function startSurroundings(options: WorldOptions = {}): Promise<Sur
     stop: async () => {
       await workspace.stop();
       await cluster.stop();
+      await japan?.stop();
       await fresh.drop();
       await rm(dataDir, { recursive: true });
     },
   };
 }
 
-function settingsOf({ expiresAfter }: WorldOptions) {
+function settingsOf({ expiresAfter, japan }: WorldOptions) {
   const { clusters, approvals, ...rest } = demoSettings();
   return {
     ...rest,
-    clusters: clusters.filter(({ name }) => name === 'kr'),
+    clusters: clusters.filter(({ name }) => name === 'kr' || japan),
     approvals: approvals.map((rule) => ({ ...rule, ...(expiresAfter && { expiresAfter }) })),
   };
 }

@@ -140,7 +140,7 @@ describe('a mistake', () => {
     [
       'node-unstable a b x=1 --cluster',
       'acts on one node',
-      ['node-unstable a', 'help node-unstable', 'help node-unstable'],
+      ['node-unstable a', 'help node-unstable'],
     ],
   ])('%s', (text, told, suggestions) => {
     const answer = parse(text) as CommandMistake;

@@ -32,13 +32,7 @@ export function clusterQuestion(
   clusters: readonly NamedCluster[],
   asked: string | undefined,
 ): PrivateAnswer {
-  const near =
-    asked === undefined
-      ? undefined
-      : nearest(
-          asked,
-          clusters.map((each) => each.name),
-        );
+  const near = asked === undefined ? undefined : nearCluster(clusters, asked);
   const said =
     asked === undefined
       ? 'This channel belongs to no cluster, so say which one you mean.'
@@ -52,6 +46,13 @@ export function clusterQuestion(
       ),
     ].join('\n'),
   };
+}
+
+/** People also say the region; a run is asked for by the name all the same, which stands for one cluster for certain. */
+function nearCluster(clusters: readonly NamedCluster[], asked: string): string | undefined {
+  const inRegion = clusters.filter(({ region }) => region.toLowerCase() === asked.toLowerCase());
+  const names = (inRegion.length > 0 ? inRegion : clusters).map(({ name }) => name);
+  return inRegion.length === 1 ? names[0] : nearest(asked, names);
 }
 
 export function startedAnswer(started: {
