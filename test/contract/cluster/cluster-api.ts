@@ -67,7 +67,10 @@ export class ClusterApi {
     const settings: RequestOptions = {
       ...(method === undefined ? {} : { method }),
       headers: {
-        ...(body === undefined ? {} : { 'content-type': contentType }),
+        // The length too: Node sends none with a DELETE.
+        ...(body === undefined
+          ? {}
+          : { 'content-type': contentType, 'content-length': Buffer.byteLength(body) }),
         ...options.headers,
       },
     };

@@ -21,8 +21,15 @@ export async function until<T>(
     const value = await read();
     if (holds(value)) return value;
     if (Date.now() > deadline) {
-      throw new Error(`waited in vain until ${what}; last seen: ${JSON.stringify(value)}`);
+      throw new Error(`waited in vain until ${what}; last seen: ${briefly(value)}`);
     }
     await delay(patience.pollMs);
   }
+}
+
+/** What an object is and how it is, without what it was asked to be. */
+function briefly(value: unknown): string {
+  const left = new Set(['managedFields', 'ownerReferences', 'spec']);
+  const text = JSON.stringify(value, (key, each) => (left.has(key) ? undefined : each));
+  return text === undefined ? 'nothing' : text.slice(0, 2000);
 }

@@ -7,6 +7,7 @@ import type { ApiRequest, ApiResponse } from './request.ts';
 import { create, handleNamed, list, type Resources, removeAll } from './resources.ts';
 import { findTarget } from './routes.ts';
 import { warningHeaders } from './warnings.ts';
+import { checkWriteOptions } from './write-options.ts';
 
 const notServed: ApiResponse = { status: 404, body: '404 page not found\n' };
 const accessReviews = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
@@ -41,6 +42,7 @@ function answerFixed(resources: Resources, path: string): ApiResponse | undefine
 function answerResource(resources: Resources, request: ApiRequest): ApiResponse {
   const target = findTarget(resources.registry.store, request.path);
   if (target === undefined) return notServed;
+  checkWriteOptions(request);
   const { name } = target;
   const answered =
     name === undefined

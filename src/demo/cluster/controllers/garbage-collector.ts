@@ -79,7 +79,9 @@ function orphanAll(store: Store, owner: KubeObject): void {
 function deleteAllFirst(store: Store, owner: KubeObject): void {
   const { uid } = owner.metadata;
   for (const owned of dependents(store, uid)) {
-    if (!isTerminating(owned.object)) deleteObject(store, owned);
+    if (isTerminating(owned.object)) continue;
+    const hasOwn = dependents(store, owned.object.metadata.uid).length > 0;
+    deleteObject(store, owned, hasOwn ? { propagationPolicy: 'Foreground' } : {});
   }
   if (dependents(store, uid).length === 0) dropFinalizer(store, owner, 'foregroundDeletion');
 }

@@ -19,6 +19,7 @@ import { admit, withDefaults } from './defaults.ts';
 import { checkImmutable } from './immutable-fields.ts';
 import { withOwnersOfCreated, withOwnersOfUpdated } from './owners.ts';
 import { resizedPod } from './pod-resize.ts';
+import { checkSelectorFits } from './selector-fits.ts';
 import { validated, validateName } from './validation.ts';
 
 export interface WriteOptions {
@@ -72,6 +73,7 @@ export class Registry {
     const defaulted = validated(kind, withDefaults(validated(kind, bare)));
     const whole = admit(isPod(defaulted) ? withPodAdmission(this.store, defaulted) : defaulted);
     const object = validated(kind, whole);
+    checkSelectorFits(kind, object);
     admitCreation(this.store, { kind, object, dryRun: options.dryRun === true });
     const owned = withOwnersOfCreated(kind, object, { ...options, time: this.store.timestamp() });
     return options.dryRun ? owned : this.store.put(owned);
@@ -128,6 +130,7 @@ export class Registry {
     kept.metadata = keptMetadata(next, stored);
     const object = validated(kind, withDefaults(validated(kind, kept)));
     checkImmutable(kind, object, stored);
+    checkSelectorFits(kind, object);
     if (kind.generation && !isDeepStrictEqual(desired(object), desired(stored))) {
       object.metadata.generation = (stored.metadata.generation ?? 1) + 1;
     }

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ClusterUnderTest } from './cluster/cluster-under-test.ts';
+import type { Json } from './cluster/json.ts';
+import { openCluster } from './cluster/open-cluster.ts';
+
+let cluster: ClusterUnderTest;
+
+beforeAll(async () => {
+  cluster = await openCluster();
+  for (const name of ['a', 'b', 'c', 'd', 'e']) {
+    await cluster.create('configmaps', configMap(`page-${name}`, { paged: 'yes' }));
+  }
+});
+afterAll(() => cluster.close());
+
+function configMap(name: string, labels: Record<string, string> = {}) {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, labels } };
+}
+
+async function page(query: string): Promise<Json> {
+  return await cluster.api.expect(`GET ${cluster.path('configmaps')}?${query}`);
+}
+
+function namesOf({ items }: Json): string[] {
+  return items.map(({ metadata }: Json) => metadata.name);
+}
+
+const paged = 'labelSelector=paged%3Dyes';
+
+describe('a list', () => {
+  it('in pages is of one moment, whatever comes and goes between them', async () => {
+    const first = await page(`${paged}&limit=2`);
+    await cluster.create('configmaps', configMap('page-bb', { paged: 'yes' }));
+    await cluster.remove('configmaps', 'page-d');
+    const second = await page(`${paged}&limit=2&continue=${first.metadata.continue}`);
+    const third = await page(`${paged}&limit=2&continue=${second.metadata.continue}`);
+
+    expect([first, second, third].map(namesOf)).toEqual([
+      ['page-a', 'page-b'],
+      ['page-c', 'page-d'],
+      ['page-e'],
+    ]);
+    expect(third.metadata.continue).toBeUndefined();
+    expect([second, third].map(({ metadata }) => metadata.resourceVersion)).toEqual([
+      first.metadata.resourceVersion,
+      first.metadata.resourceVersion,
+    ]);
+  });
+
+  it('says how many are left, but not where a selector leaves some out', async () => {
+    const all = namesOf(await page(''));
+
+    const plain = await page('limit=1');
+    const selected = await page(`${paged}&limit=1`);
+
+    expect(plain.metadata.remainingItemCount).toBe(all.length - 1);
+    expect(selected.metadata.continue).toEqual(expect.any(String));
+    expect(selected.metadata.remainingItemCount).toBeUndefined();
+  });
+
+  it('from resourceVersion 0 is served too', async () => {
+    const any = await page(`${paged}&resourceVersion=0`);
+
+    expect(any.kind).toBe('ConfigMapList');
+    expect(namesOf(any)).toContain('page-a');
+  });
+
+  it.each([
+    ['paged=yes,!absent', ['page-a']],
+    ['paged in (yes,no)', ['page-a']],
+    ['paged notin (yes)', ['kube-root-ca.crt']],
+    ['paged!=yes', ['kube-root-ca.crt']],
+  ])('with the label selector %s', async (selector, expected) => {
+    await cluster.create('configmaps', configMap('kube-root-ca.crt')).catch(() => undefined);
+
+    const list = await page(`labelSelector=${encodeURIComponent(selector)}`);
+
+    expect(namesOf(list)[0]).toBe(expected[0]);
+  });
+
+  it('of a kind in no namespace that exists is empty, and of a kind that does not exist is no list', async () => {
+    const nowhere = await cluster.api.send('GET /api/v1/namespaces/no-such-namespace/pods');
+    const nothing = await cluster.api.send(`GET /api/v1/namespaces/${cluster.namespace}/gizmos`);
+
+    expect([nowhere.status, nowhere.body.items]).toEqual([200, []]);
+    expect([nothing.status, nothing.body]).toEqual([404, '404 page not found\n']);
+  });
+});
