@@ -14,7 +14,10 @@ const DEAD_KUBELET_MS = 10_000;
  * Waits until an evicted pod has left. `stuck` where its kubelet is dead: then only the end of the machine frees it.
  * @throws PodStuckError (`pod_stuck`) where the kubelet lives
  */
-export function awaitGone(run: DrainRun, effect: Effect): Promise<'gone' | 'stuck'> {
+export function awaitGone(
+  run: DrainRun,
+  effect: Pick<Effect, 'object'>,
+): Promise<'gone' | 'stuck'> {
   const { clock } = run.context;
   const since = clock.now();
   return waitUntil(run, async () => {

@@ -34,19 +34,21 @@ export class EvictionRefusedError extends RunbookError {
   }
 }
 
+export function whyStuck(finalizers: readonly string[]): string {
+  return finalizers.length > 0
+    ? `it waits for its finalizers ${finalizers.join(', ')}; see what their owner waits for`
+    : 'see the events of the pod and the log of the kubelet';
+}
+
 /** The kubelet lives, and yet the pod does not go. */
 export class PodStuckError extends RunbookError {
   constructor(
     pod: string,
     { waited, finalizers }: { waited: number; finalizers: readonly string[] },
   ) {
-    const why =
-      finalizers.length > 0
-        ? `it waits for its finalizers ${finalizers.join(', ')}; see what their owner waits for`
-        : 'see the events of the pod and the log of the kubelet';
     super(
       'pod_stuck',
-      `pod ${pod} is still Terminating ${durationInWords(waited)} after its eviction: ${why}`,
+      `pod ${pod} is still Terminating ${durationInWords(waited)} after its eviction: ${whyStuck(finalizers)}`,
       {
         data: { pod, waited, finalizers },
       },

@@ -19,6 +19,12 @@ export class DrainProgress {
     await this.#show();
   }
 
+  /** It is not waited for any more, and was none of those to be evicted. */
+  async forget(pod: string): Promise<void> {
+    this.#waiting.delete(pod);
+    await this.#show();
+  }
+
   async left(pod: string): Promise<void> {
     this.#waiting.delete(pod);
     this.#done += 1;

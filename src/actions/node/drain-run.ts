@@ -84,6 +84,6 @@ export async function findPod(
   return pod?.metadata.uid === object.uid ? pod : undefined;
 }
 
-export function podText({ object }: Effect): string {
+export function podText({ object }: Pick<Effect, 'object'>): string {
   return `${object.namespace}/${object.name}`;
 }

@@ -32,7 +32,7 @@ export class DrainView {
   }
 
   /** The very pod of an effect; undefined where it has gone, whoever has its name now. */
-  async pod({ object }: Effect): Promise<Pod | undefined> {
+  async pod({ object }: Pick<Effect, 'object'>): Promise<Pod | undefined> {
     const pods = await this.pods();
     return pods.find(({ metadata }) => metadata.uid === object.uid);
   }

@@ -4,6 +4,7 @@ import { LiveObjects } from '../live-objects.ts';
 import { podName } from '../pod-state.ts';
 import { Wake } from '../wake.ts';
 import { counted, listed } from '../words.ts';
+import { awaitLeaving } from './await-leaving.ts';
 import { awaitVolumes } from './await-volumes.ts';
 import type { DrainInput } from './drain-input.ts';
 import { drainOrder, type Group } from './drain-order.ts';
@@ -82,6 +83,7 @@ async function finish(
   const { context, input } = run;
   const remaining = await remainingPods(context, input.node);
   const left = leftBehind(remaining);
+  left.push(...(await awaitLeaving(run, remaining.leaving)));
   if (remaining.unapproved.length > 0) await tellUnapproved(run, remaining);
   left.push(...(await volumesLeft(run, remaining)));
   const evicted = departures.filter((departure) => departure !== 'gone before').length;
@@ -102,11 +104,10 @@ function restartsInWords({ length }: readonly Effect[]): string {
   return length > 0 ? `${counted(length, 'Deployment')} with one pod restarted, ` : '';
 }
 
-function leftBehind({ protectedPods, unapproved, stuck }: RemainingPods): string[] {
+function leftBehind({ protectedPods, unapproved }: RemainingPods): string[] {
   return [
     ...protectedPods.map((pod) => `${podName(pod)} was left alone on the node, as accepted`),
     ...unapproved.map((pod) => `${podName(pod)} is on the node and was not in the approved plan`),
-    ...stuck.map((pod) => `${podName(pod)} is Terminating until the machine is gone`),
   ];
 }
 

@@ -9,8 +9,8 @@ export interface RemainingPods {
   readonly all: readonly Pod[];
   /** Under a budget that never lets them go, and left alone by an accepted exception. */
   readonly protectedPods: readonly Pod[];
-  /** On their way out, held by a kubelet that does not answer. */
-  readonly stuck: readonly Pod[];
+  /** On their way out, or held there by a kubelet that does not answer. */
+  readonly leaving: readonly Pod[];
   /** Run, and that they leave was not planned. */
   readonly unapproved: readonly Pod[];
 }
@@ -32,7 +32,7 @@ export async function remainingPods(
   return {
     all: on.map(({ pod }) => pod),
     protectedPods: pods((verdict) => verdict === 'never'),
-    stuck: pods((verdict) => verdict === 'already leaving'),
+    leaving: pods((verdict) => verdict === 'already leaving'),
     unapproved: pods((verdict) => !['never', 'already leaving', 'stays'].includes(verdict)),
   };
 }

@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { emptyMemory } from '../execute-context.ts';
+import { barePod, deployment } from '../manifests.ts';
+import { type DrainWorld, startDrainWorld } from './drain-world.ts';
+
+const HELD = { finalizers: ['example.com/hold'] };
+let test: DrainWorld;
+
+beforeEach(async () => {
+  test = await startDrainWorld();
+});
+afterEach(() => test.stop());
+
+async function planned(options?: Parameters<DrainWorld['plan']>[0]) {
+  test.cordon('w-1');
+  return (await test.plan(options)).effects;
+}
+
+async function remove(name: string): Promise<void> {
+  const pod = test.world.get('Pod', name, 'web');
+  if (pod === undefined) throw new Error(`no pod ${name}`);
+  const deletionTimestamp = new Date().toISOString();
+  test.world.apply({ ...pod, metadata: { ...pod.metadata, deletionTimestamp } });
+}
+
+describe('a pod that was Terminating before the drain', () => {
+  it('is not evicted, and is waited for', async () => {
+    await test.place('w-1', [deployment('api'), barePod('old', 'w-1', { metadata: HELD })]);
+    await remove('old');
+    const effects = await planned();
+    const memory = emptyMemory();
+    const draining = test.drain(effects, { memory });
+    await vi.waitUntil(
+      () => memory.progress.some(({ waiting }) => waiting?.startsWith('web/old is ending')),
+      { timeout: 5_000 },
+    );
+    test.world.remove('Pod', 'old', 'web');
+    expect(await draining).toMatchObject({ left: [] });
+    expect(test.evictedUids()).toEqual(effects.map(({ object }) => object.uid));
+    expect(effects).toHaveLength(1);
+  });
+
+  it('and does not end in its grace period is reported, with its finalizers, and stops nothing', async () => {
+    await test.place('w-1', [deployment('api'), barePod('old', 'w-1', { metadata: HELD })]);
+    await remove('old');
+    const outcome = await test.drain(await planned());
+    expect(outcome.left).toEqual([
+      'web/old is still Terminating: it waits for its finalizers example.com/hold; see what their owner waits for',
+    ]);
+    await test.ready('api', 1);
+  });
+});
+
+describe('a pod that the drain has evicted', () => {
+  it('and that does not end in its grace period stops the drain, with its finalizers', async () => {
+    await test.place('w-1', [barePod('tool', 'w-1', { metadata: HELD }), deployment('zoo')]);
+    const effects = await planned({ accepted: ['bare-pods'] });
+    await expect(test.drain(effects, { input: { maxParallel: 1 } })).rejects.toMatchObject({
+      code: 'pod_stuck',
+      message: expect.stringMatching(/web\/tool is still Terminating .* example.com\/hold/),
+    });
+  });
+});
