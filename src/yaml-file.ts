@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   type Document,
   isMap,
@@ -8,10 +7,12 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  visit,
   type YAMLError,
 } from 'yaml';
 import type { z } from 'zod';
 import { errorMessage, RunbookError } from './errors.ts';
+import { readText } from './read-text.ts';
 import { issueError, issueProblems } from './yaml-issues.ts';
 
 export type YamlPath = readonly PropertyKey[];
@@ -83,18 +84,15 @@ export class YamlFile {
 
   /** @throws FileInvalidError (`file_invalid`) when it cannot be read or is no YAML */
   static read(file: string): YamlFile {
-    let source: string;
-    try {
-      source = readFileSync(file, 'utf8');
-    } catch (cause) {
-      const message = `cannot be read: ${errorMessage(cause)}`;
-      throw new FileInvalidError([{ file, line: 1, column: 1, path: '', message }], { cause });
-    }
-    return new YamlFile(file, source);
+    const read = readText(file);
+    if ('text' in read) return new YamlFile(file, read.text);
+    const { problem: message, line, column, cause } = read;
+    throw new FileInvalidError([{ file, line, column, path: '', message }], { cause });
   }
 
   /** @returns what the schema makes of the content, or every problem that it has with it */
   check<T>(schema: z.ZodType<T>): { data: T } | { problems: Problem[] } {
+    if (this.#document.contents === null) return { problems: [this.problem([], 'is empty')] };
     const result = schema.safeParse(this.#value(), { error: issueError });
     if (result.success) return { data: result.data };
     const found = result.error.issues.flatMap(issueProblems);
@@ -111,12 +109,12 @@ export class YamlFile {
     return { file: this.file, line, column: col, path: dotted(path), message };
   }
 
-  /** @throws FileInvalidError: aliases that would grow beyond all measure */
+  /** @throws FileInvalidError: aliases that would grow beyond all measure, and depths that no stack holds */
   #value(): unknown {
     try {
       return this.#document.toJS() ?? undefined;
     } catch (cause) {
-      throw new FileInvalidError([this.problem([], errorMessage(cause))], { cause });
+      throw new FileInvalidError([this.problem([], inOurWords(errorMessage(cause)))], { cause });
     }
   }
 
@@ -150,14 +148,42 @@ export class YamlFile {
     return { key, value };
   }
 
+  /** The library points at where the file ends, which says nothing: where the text begins does. */
+  #scalarUpTo(end: number): number {
+    let from = end;
+    visit(this.#document, {
+      Scalar: (_key, { range }) => {
+        if (range && range[0] < end && range[1] >= end - 1) from = range[0];
+      },
+    });
+    return from;
+  }
+
   #syntaxProblem(error: YAMLError): Problem {
-    const { line, col } = this.#lines.linePos(error.pos[0]);
+    const isOpen = /^Missing closing ["'] ?quote/.test(error.message);
+    const at = isOpen ? this.#scalarUpTo(error.pos[0]) : error.pos[0];
+    const { line, col } = this.#lines.linePos(at);
     const text = this.#source.split('\n')[line - 1] ?? '';
     const inFlow = /[{,]\s*[^'"]*\$\{\{/.test(text);
     const hint = inFlow ? '; between { and } an expression must stand in quotes' : '';
-    const said = error.code === 'DUPLICATE_KEY' ? 'this key stands here twice' : error.message;
+    const said = isOpen
+      ? 'this quote is never closed'
+      : (OUR_WORDS[error.code] ?? inOurWords(error.message));
     return { file: this.file, line, column: col, path: '', message: said + hint };
   }
+}
+
+const OUR_WORDS: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'this key stands here twice',
+  MULTIPLE_DOCS: 'a second document begins here: one file holds one',
+};
+
+/** What the library says of contents that are meant to hurt. */
+function inOurWords(message: string): string {
+  if (message.startsWith('Excessive alias count')) {
+    return 'its aliases (*name) stand for more than can be read: write the values out';
+  }
+  return message.startsWith('Maximum call stack') ? 'it is nested too deeply' : message;
 }
 
 /** What stands on its own, and the first break: those after it are its consequences. */

@@ -107,11 +107,16 @@ function explained(
       return `\`${unknown}\` is an input: write \`inputs.${unknown}\``;
     return `there is no \`${unknown}\`${didYouMean(unknown, Object.keys(tree))}`;
   }
-  if (code !== 'no_matching_overload') return summary;
+  if (code !== 'no_matching_overload') return inOurWords(summary);
   const [, called = ''] = /'(?:.*\.)?(\w+)\(/.exec(summary) ?? [];
   const functions = new Set(environment.getDefinitions().functions.map(({ name }) => name));
   if (functions.has(called)) return `\`${called}\` does not take these types: ${summary}`;
   return `there is no function \`${called}\`${suggestion(called, functions)}`;
+}
+
+function inOurWords(summary: string): string {
+  if (summary === 'Unexpected token: EOF') return 'something is missing where it ends';
+  return summary.replace('no such overload: ', 'these types do not go together: ');
 }
 
 /** All functions would be too many to list. */

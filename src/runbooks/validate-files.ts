@@ -16,10 +16,16 @@ export function validateFiles(
   const problems = paths.flatMap((path) =>
     collected(() => {
       const files = isDirectory(path) ? runbookFiles(path) : [path];
+      if (files.length === 0) return [noFiles(path)];
       return files.flatMap((file) => collected(() => fileProblems(file, actions)));
     }),
   );
   return inReadingOrder(problems);
+}
+
+function noFiles(directory: string): Problem {
+  const message = 'there is no runbook in it: none of its files ends in .yml';
+  return { file: directory, line: 1, column: 1, path: '', message };
 }
 
 function fileProblems(file: string, actions: ReadonlyMap<string, Action>): readonly Problem[] {
@@ -38,5 +44,10 @@ function collected(check: () => readonly Problem[]): readonly Problem[] {
 }
 
 function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // what is wrong with it is said by who reads it
+    return false;
+  }
 }

@@ -63,9 +63,9 @@ describe('expressions when a runbook is loaded', () => {
     ['sizee(inputs.node)', 0, 'there is no function `sizee`; did you mean `size`?'],
     ['inputs.node.trimm()', 0, 'there is no function `trimm`; did you mean `trim`?'],
     ['size(inputs.force)', 0, '`size` does not take these types'],
-    ['inputs.node + 1', 0, 'no such overload: string + int'],
+    ['inputs.node + 1', 0, 'these types do not go together: string + int'],
     ['steps.look.outputs.pods.map(p, inputs.nod)', 38, '`inputs` has no `nod`'],
-    ['inputs.node +', 13, 'Unexpected token: EOF'],
+    ['inputs.node +', 13, 'something is missing where it ends'],
     ['', 0, 'the expression is empty'],
     ['b"ab"', 0, 'a value of type bytes cannot be handed to an action'],
   ])('refuses %s', (expression, at, message) => {
