@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { emptyMemory, toldTexts } from '../execute-context.ts';
-import { barePod, budget, daemonSet, deployment, statefulSet } from '../manifests.ts';
+import { barePod, budget, daemonSet, deployment } from '../manifests.ts';
 import { type DrainWorld, fewestReady, shortOfOne, startDrainWorld } from './drain-world.ts';
 
 const NUMBERS = 'budget web/api: needs 2 healthy, has 2';
@@ -45,6 +45,20 @@ describe('node/drain', () => {
       test.drain(effects, { input: { maxParallel: 3 } }),
     );
     expect(fewest).toBe(2);
+  });
+
+  it('takes pods of several workloads side by side, each one after the other', async () => {
+    await test.place('w-1', [
+      deployment('api', { replicas: 2 }),
+      deployment('web', { replicas: 2 }),
+      deployment('zoo', { replicas: 2 }),
+    ]);
+    const effects = await planned();
+    const names = new Map(effects.map(({ object }) => [object.uid, object.name.slice(0, 3)]));
+    await test.drain(effects);
+    const order = test.evictedUids().map((uid) => names.get(uid) ?? '');
+    expect(order.slice(0, 3).toSorted()).toEqual(['api', 'web', 'zoo']);
+    expect(order.toSorted()).toEqual(['api', 'api', 'web', 'web', 'zoo', 'zoo']);
   });
 
   it('never has both pods of a budget down, even when many may go at once', async () => {
@@ -108,25 +122,6 @@ describe('node/drain', () => {
     expect(test.evictedUids()).toEqual([]);
   });
 
-  it('does not evict a namesake, and does not spend the budget on the attempt', async () => {
-    await test.place('w-1', [
-      statefulSet('db', { replicas: 2 }),
-      budget('db', { maxUnavailable: 1 }),
-    ]);
-    const effects = await planned();
-    const stale = effects.map((effect) => ({
-      ...effect,
-      object: { ...effect.object, uid: `${effect.object.uid}-old` },
-    }));
-    const outcome = await test.drain(stale);
-    expect(outcome).toMatchObject({ changed: false });
-    expect(
-      test.world.requests.filter(({ path, dryRun }) => path.endsWith('/eviction') && !dryRun),
-    ).toEqual([]);
-    await test.budget('db', { disruptionsAllowed: 1 });
-    expect(await test.podsOn('w-1')).toHaveLength(2);
-  });
-
   it('leaves pods alone that came after the plan, and reports them', async () => {
     await test.place('w-1', [deployment('api')]);
     const effects = await planned();
@@ -136,22 +131,6 @@ describe('node/drain', () => {
     expect((await test.podsOn('w-1')).map(({ metadata }) => metadata.name)).toEqual(['late']);
     expect(outcome.left).toEqual([expect.stringContaining('web/late')]);
     expect(toldTexts(memory).join()).toContain('came after the plan');
-  });
-
-  it('takes StatefulSet pods last and from the highest ordinal, and critical ones after them', async () => {
-    await test.place('w-1', [
-      statefulSet('db', { replicas: 2 }),
-      deployment('api', { pod: { priority: 10 } }),
-      deployment('low', { pod: { priority: 1 } }),
-      deployment('crit', { pod: { priorityClassName: 'system-cluster-critical' } }),
-    ]);
-    const effects = await planned();
-    const names = new Map(effects.map(({ object }) => [object.uid, object.name]));
-    await test.drain(effects);
-    const order = test
-      .evictedUids()
-      .map((uid) => (names.get(uid) ?? '').replace(/-[a-z0-9]+-[a-z0-9]+$/, ''));
-    expect(order).toEqual(['low', 'api', 'db-1', 'db-0', 'crit']);
   });
 
   it('stops when somebody lifts the cordon', async () => {
@@ -168,8 +147,19 @@ describe('node/drain', () => {
     await test.place('w-1', [deployment('api'), deployment('web'), deployment('zoo')]);
     const effects = await planned();
     const stopped = () => test.evictedUids().length > 0;
-    await expect(test.drain(effects, { stopped })).rejects.toMatchObject({ code: 'run_stopped' });
+    const draining = test.drain(effects, { stopped, input: { maxParallel: 1 } });
+    await expect(draining).rejects.toMatchObject({ code: 'run_stopped' });
     expect(test.evictedUids()).toHaveLength(1);
+  });
+
+  it('stops while it waits for a budget when asked to', async () => {
+    await shortOfOne(test);
+    const effects = await planned();
+    const memory = emptyMemory();
+    const stopped = () => memory.progress.some(({ waiting }) => waiting?.includes(NUMBERS));
+    const draining = test.drain(effects, { memory, stopped });
+    await expect(draining).rejects.toMatchObject({ code: 'run_stopped' });
+    expect(test.evictedUids()).toEqual([]);
   });
 
   it('stops where a workload does not recover, and says what the scheduler says', async () => {
@@ -177,7 +167,8 @@ describe('node/drain', () => {
     const effects = await planned();
     test.cordon('w-2');
     test.cordon('w-3');
-    await expect(test.drain(effects, { input: { podTimeout: 30_000 } })).rejects.toMatchObject({
+    const input = { podTimeout: 30_000, maxParallel: 1 };
+    await expect(test.drain(effects, { input })).rejects.toMatchObject({
       code: 'workload_not_recovered',
       message: expect.stringMatching(/has 0 of 1 ready.*finds no node/),
     });

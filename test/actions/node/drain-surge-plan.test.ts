@@ -145,14 +145,6 @@ describe('node/drain plan of single replicas', () => {
     expect(texts.includes('its volume data can be on one node at a time')).toBe(verb === 'evict');
   });
 
-  it('evicts with an outage, and names the right, where we may not patch Deployments', async () => {
-    await test.place('w-1', [deployment('api')]);
-    test.world.faults = [({ method }) => (method === 'PATCH' ? { status: 403 } : undefined)];
-    const plan = await planSurge();
-    expect(plan.effects.map(({ verb }) => verb)).toEqual(['evict']);
-    expect(plan.warnings[0]?.text).toContain('the API server refuses it');
-  });
-
   it('evicts with an outage where the step is told not to surge', async () => {
     await test.place('w-1', [deployment('api')]);
     test.cordon('w-1');

@@ -57,21 +57,6 @@ describe('node/drain, interrupted', () => {
     expect(test.evictedUids().toSorted()).toEqual(uidsOf(effects));
   });
 
-  it('asks again when the API server is busy', async () => {
-    await test.place('w-1', [deployment('api')]);
-    const effects = await planned();
-    let busy = 0;
-    test.world.faults = [
-      ({ path, dryRun }) => {
-        if (!path.endsWith('/eviction') || dryRun || busy > 1) return undefined;
-        busy += 1;
-        return { status: 429, retryAfter: 1 };
-      },
-    ];
-    await test.drain(effects);
-    expect(test.evictedUids().toSorted()).toEqual(uidsOf(effects));
-  });
-
   it('goes on where it was stopped half-way, and evicts each pod once', async () => {
     await test.place('w-1', [
       deployment('api', { replicas: 2 }),
