@@ -9,6 +9,7 @@ import {
   type SimulatedCluster,
   startSimulatedCluster,
 } from '../../src/demo/cluster/simulated-cluster.ts';
+import type { Timings } from '../../src/demo/cluster/timings.ts';
 import type { World } from '../../src/demo/cluster/world.ts';
 import { connectCluster } from '../../src/kubernetes/connect-cluster.ts';
 import type { Cluster } from '../../src/kubernetes/kubernetes.ts';
@@ -43,13 +44,16 @@ export interface TestWorld {
   stop(): Promise<void>;
 }
 
-export async function startTestWorld(seed: readonly Manifest[]): Promise<TestWorld> {
+export async function startTestWorld(
+  seed: readonly Manifest[],
+  timings: Partial<Timings> = {},
+): Promise<TestWorld> {
   const simulated = await startSimulatedCluster({
     name: 'kr',
     region: 'ap-northeast-2',
     seed,
     // The API's own durations run as fast as the clock of the actions.
-    timings: { secondMs: 1000 / SPEED },
+    timings: { secondMs: 1000 / SPEED, ...timings },
   });
   const directory = await mkdtemp(join(tmpdir(), 'handrail-test-'));
   const kubeconfig = join(directory, 'kubeconfig.yml');

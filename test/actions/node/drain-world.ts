@@ -25,12 +25,15 @@ export interface DrainWorld extends TestWorld {
   ): Promise<StepOutcome>;
 }
 
-export async function startDrainWorld(): Promise<DrainWorld> {
-  const test = await startTestWorld([
+export async function startDrainWorld(
+  timings: Parameters<typeof startTestWorld>[1] = {},
+): Promise<DrainWorld> {
+  const nodes = [
     node('w-1', { metadata: { labels: SSD } }),
     node('w-2', { metadata: { labels: SSD } }),
     node('w-3'),
-  ]);
+  ];
+  const test = await startTestWorld(nodes, timings);
   // Single pods are evicted here like any other, so that few manifests tell much; drain-surge.test.ts has them restarted.
   const inputOf = (changes: Partial<DrainInput> = {}): DrainInput => ({
     ...drainNode.input.parse({ node: 'w-1', surge: false }),
