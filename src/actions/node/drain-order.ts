@@ -1,7 +1,7 @@
 import { controllerOf } from '../../kubernetes/resources/metadata.ts';
 import type { Pod } from '../../kubernetes/resources/pod.ts';
 import type { Effect } from '../action.ts';
-import { ownerOfEffect } from './evict-effect.ts';
+import { keeperOf } from './evict-effect.ts';
 
 /** Pods that leave one after the other: those of one workload. */
 export type Group = readonly Effect[];
@@ -42,14 +42,8 @@ function inOrder(a: Ranked, b: Ranked): number {
   if (priority !== 0) return priority;
   const { namespace: namespaceA = '', name: nameA } = a.effect.object;
   const { namespace: namespaceB = '', name: nameB } = b.effect.object;
-  const byOrdinal = keeperOf(a) === keeperOf(b) ? ordinal(nameB) - ordinal(nameA) : 0;
+  const byOrdinal = keeperOf(a.effect) === keeperOf(b.effect) ? ordinal(nameB) - ordinal(nameA) : 0;
   return namespaceA.localeCompare(namespaceB) || byOrdinal || nameA.localeCompare(nameB);
-}
-
-/** The owner that the plan names; for a pod without one, the pod itself. */
-function keeperOf({ effect }: Ranked): string {
-  const owner = ownerOfEffect(effect);
-  return owner ? `${owner.kind} ${owner.namespace}/${owner.name}` : effect.object.uid;
 }
 
 /** `db-11` is the twelfth; by text it would come before `db-2`. Names of other pods end in letters: -1. */
@@ -59,6 +53,6 @@ function ordinal(name: string): number {
 }
 
 function groupsOf(ranked: readonly Ranked[]): Group[] {
-  const byKeeper = Map.groupBy(ranked, keeperOf);
+  const byKeeper = Map.groupBy(ranked, ({ effect }) => keeperOf(effect));
   return [...byKeeper.values()].map((group) => group.map(({ effect }) => effect));
 }

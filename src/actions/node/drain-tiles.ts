@@ -9,20 +9,22 @@ interface Leaving {
 
 /**
  * The tiles that lose endpoints. Each pod is followed until its workload has recovered, so at no time are more away
- * than may leave at once; what nothing recreates stays away.
+ * than may leave at once, and never two of one workload; what nothing recreates stays away.
  */
 export function drainedTiles(
   tiles: readonly TileEndpoints[],
   { leaving, maxParallel }: Leaving,
 ): ServiceTile[] {
-  const recreated = new Map(
-    leaving.map(({ on }) => [on.pod.metadata.uid, on.owner !== undefined && !on.owner.missing]),
-  );
+  const owners = new Map(leaving.map(({ on }) => [on.pod.metadata.uid, on.owner]));
   return tiles.flatMap(({ name, ready }) => {
-    const touched = ready.filter(({ podUid = '' }) => recreated.has(podUid));
+    const touched = ready.filter(({ podUid = '' }) => owners.has(podUid));
     if (touched.length === 0) return [];
-    const lost = touched.filter(({ podUid = '' }) => recreated.get(podUid) === false).length;
-    const away = Math.min(touched.length, lost + maxParallel);
+    const keepers = touched.map(({ podUid = '' }) => owners.get(podUid));
+    const lost = keepers.filter((owner) => owner === undefined || owner.missing).length;
+    const workloads = new Set(
+      keepers.flatMap((owner) => (owner?.missing ? [] : (owner?.uid ?? []))),
+    );
+    const away = lost + Math.min(workloads.size, maxParallel);
     return [
       {
         name,

@@ -15,7 +15,7 @@ import { restart } from './surge-restart.ts';
 export const drainNode = defineAction<DrainInput>({
   name: 'node/drain',
   description:
-    'Evicts the pods of a node one at a time, never past a disruption budget; single pods get their successor first.',
+    'Evicts the pods of a node, one of each workload at a time and never past a disruption budget; single pods get their successor first.',
   risk: 'destructive',
   input: DrainInput,
   outputs: ['pods', 'left', 'tiles'],

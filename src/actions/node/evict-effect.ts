@@ -33,3 +33,9 @@ export function ownerOfEffect({
   const [kind = '', name = ''] = owner.split('/');
   return { kind, name, namespace: object.namespace ?? 'default' };
 }
+
+/** What the pods that leave one after the other have in common; a pod that nothing recreates is alone. */
+export function keeperOf(effect: Effect): string {
+  const owner = ownerOfEffect(effect);
+  return owner ? `${owner.kind} ${owner.namespace}/${owner.name}` : effect.object.uid;
+}

@@ -1,5 +1,5 @@
 import { Node } from '../../kubernetes/resources/node.ts';
-import type { PlanContext, StepPlan } from '../action.ts';
+import type { Effect, PlanContext, StepPlan } from '../action.ts';
 import { podName } from '../pod-state.ts';
 import { readTiles } from '../service-tiles.ts';
 import { blockedPlan, stepPlan } from '../step-plan.ts';
@@ -9,7 +9,7 @@ import { drainFindings } from './drain-findings.ts';
 import type { DrainInput } from './drain-input.ts';
 import { drainedTiles } from './drain-tiles.ts';
 import { drainWarnings } from './drain-warnings.ts';
-import { evictEffect } from './evict-effect.ts';
+import { evictEffect, keeperOf } from './evict-effect.ts';
 import { type Fate, judgePod, leaves, leavesByRestart } from './judge-pod.ts';
 import { nodeNotFound } from './node-state.ts';
 import { podsOnNode } from './pods-on-node.ts';
@@ -42,9 +42,10 @@ export async function planDrain(context: PlanContext, input: DrainInput): Promis
   const endpoints = await readTiles(cluster, clusterSettings.tiles);
   const tiles = drainedTiles(endpoints, { leaving: evicted, maxParallel: input.maxParallel });
   const left = checked.fates.filter(({ verdict }) => verdict === 'never');
+  const evictions = evicted.map(({ on }) => evictEffect(on));
   return stepPlan({
-    summary: summaryOf(input, { evictions: evicted.length, restarts: restarts.length }),
-    effects: [...restarts.map(restartEffect), ...evicted.map(({ on }) => evictEffect(on))],
+    summary: summaryOf(input, { evictions, restarts: restarts.length }),
+    effects: [...restarts.map(restartEffect), ...evictions],
     findings: drainFindings(node, { checked, room }),
     warnings: drainWarnings({ node, checked, leaving, surges, room, endpoints }),
     blockers: drainBlockers(context, { node, checked }),
@@ -65,11 +66,16 @@ function decided(restarts: readonly Surge[], fates: readonly Fate[]): Surge[] {
 
 function summaryOf(
   { node, maxParallel }: DrainInput,
-  { evictions, restarts }: { evictions: number; restarts: number },
+  { evictions, restarts }: { evictions: readonly Effect[]; restarts: number },
 ): string {
-  const pace = maxParallel === 1 ? 'one at a time' : `up to ${maxParallel} at a time`;
   const surge = restarts === 0 ? '' : `restart ${counted(restarts, 'Deployment')} with one pod`;
-  if (evictions === 0) return surge ? `${surge} on ${node}` : `no pod has to leave ${node}`;
-  const evict = `evict ${counted(evictions, 'pod')} from ${node}${evictions === 1 ? '' : `, ${pace}`}`;
+  if (evictions.length === 0) return surge ? `${surge} on ${node}` : `no pod has to leave ${node}`;
+  const pods = `evict ${counted(evictions.length, 'pod')} from ${node}`;
+  const evict = evictions.length === 1 ? pods : `${pods}, ${pace(evictions, maxParallel)}`;
   return surge ? `${surge}, then ${evict}` : evict;
+}
+
+function pace(evictions: readonly Effect[], maxParallel: number): string {
+  const atOnce = Math.min(maxParallel, new Set(evictions.map(keeperOf)).size);
+  return atOnce === 1 ? 'one at a time' : `up to ${atOnce} at a time, never two of one workload`;
 }
