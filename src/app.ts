@@ -21,6 +21,7 @@ import type { PlanEnvironment, RunEnvironment } from './runs/run-environment.ts'
 import { createRuns, startForgotten } from './runs/run-service.ts';
 import type { Runs } from './runs/runs.ts';
 import type { Pace } from './slack/pace.ts';
+import { requireSlackVariables } from './slack/required-variables.ts';
 import { startSlack } from './slack/start-slack.ts';
 import { createDbosEngine } from './workflow/dbos-engine.ts';
 
@@ -142,6 +143,7 @@ export interface Handrail {
 
 /** Handrail as a service: the core, and Slack as its face. */
 export async function startHandrail(options: AppOptions): Promise<Handrail> {
+  requireSlackVariables(options.environment);
   const closers = new Closers();
   try {
     const { environment, runs } = await startCore(options, closers);

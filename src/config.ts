@@ -47,7 +47,7 @@ export function loadSettings(file: string, env: Variables = process.env): Settin
   const webhook = settings.providers.webhook;
   const secret = webhook && withoutEmpty(env)[webhook.secretFrom];
   if (webhook && secret === undefined) {
-    const message = `the environment variable ${webhook.secretFrom} is not set`;
+    const message = `the environment variable ${webhook.secretFrom} is not set: it holds the secret that signs the requests`;
     problems.push(yaml.problem(['providers', 'webhook', 'secretFrom'], message));
   }
   if (problems.length > 0) throw new FileInvalidError(problems);

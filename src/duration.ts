@@ -33,3 +33,6 @@ export const Duration = z
   .regex(DURATION, { error: 'expected a duration such as 30s, 5m, 1h30m or 2d' })
   .transform((text) => parseDuration(text) ?? 0)
   .refine((ms) => ms <= LONGEST_MS, { error: 'at most 24d' });
+
+/** One that must last: none at all would be over before it began. */
+export const LastingDuration = Duration.refine((ms) => ms > 0, { error: 'must be longer than 0' });

@@ -12,6 +12,7 @@ import {
 } from 'yaml';
 import type { z } from 'zod';
 import { errorMessage, RunbookError } from './errors.ts';
+import { withoutSecrets } from './log.ts';
 import { readText } from './read-text.ts';
 import { issueError, issueProblems } from './yaml-issues.ts';
 
@@ -106,7 +107,13 @@ export class YamlFile {
 
   problem(path: YamlPath, message: string, spot: Spot = 'value'): Problem {
     const { line, col } = this.#lines.linePos(this.#offset(path, spot));
-    return { file: this.file, line, column: col, path: dotted(path), message };
+    return {
+      file: this.file,
+      line,
+      column: col,
+      path: dotted(path),
+      message: withoutSecrets(message),
+    };
   }
 
   /** @throws FileInvalidError: aliases that would grow beyond all measure, and depths that no stack holds */

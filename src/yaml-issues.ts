@@ -16,7 +16,9 @@ export function issueError(issue: z.core.$ZodRawIssue): string | undefined {
     case 'unrecognized_keys': {
       const known = keysOf(issue.inst);
       // One message for all keys of an issue: issueProblems takes it apart again.
-      return issue.keys.map((key) => `${RAW} \`${key}\`${didYouMean(key, known)}`).join('\n');
+      return issue.keys
+        .map((key) => `${RAW} \`${key}\`${secretHint(key) ?? didYouMean(key, known)}`)
+        .join('\n');
     }
     case 'invalid_type':
       return issue.input === undefined
@@ -27,9 +29,37 @@ export function issueError(issue: z.core.$ZodRawIssue): string | undefined {
       return typeof issue.input === 'string'
         ? `\`${issue.input}\` is not one of ${oneOf(issue.values)}${hint(issue.input, issue.values)}`
         : `expected ${oneOf(issue.values)}, not ${kindOf(issue.input)}`;
+    case 'too_small':
+    case 'too_big':
+      return sizeMessage(issue);
     default:
       return undefined;
   }
+}
+
+/** Undefined where zod's own words do. */
+function sizeMessage(
+  issue: z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig>,
+) {
+  const isLeast = issue.code === 'too_small';
+  const bound = isLeast ? `at least ${issue.minimum}` : `at most ${issue.maximum}`;
+  switch (issue.origin) {
+    case 'number':
+    case 'int':
+      return `expected ${bound}, not \`${String(issue.input)}\``;
+    case 'string':
+      return isLeast && issue.minimum === 1 ? 'must not be empty' : `${bound} characters`;
+    case 'array':
+      return isLeast && issue.minimum === 1 ? 'must not be empty' : `${bound} entries`;
+    default:
+      return undefined;
+  }
+}
+
+/** Where people put a secret is where others will read it. */
+function secretHint(key: string): string | undefined {
+  if (!/token|secret|password|credential|api_?key/i.test(key)) return undefined;
+  return ': secrets do not belong into this file but into the environment; see README.md for the names';
 }
 
 export function issueProblems(issue: z.core.$ZodIssue): IssueProblem[] {

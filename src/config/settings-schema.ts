@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Duration } from '../duration.ts';
+import { LastingDuration } from '../duration.ts';
 
 const DnsLabel = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
   error: 'expected lower-case letters, digits and hyphens, at most 63',
@@ -70,7 +70,9 @@ const ApprovalRule = z
       .describe('Slack users who may approve'),
     quorum: z.number().int().min(1).max(10).default(1).describe('how many must approve'),
     selfApproval: z.boolean().default(false).describe('may people approve what they asked for'),
-    expiresAfter: Duration.prefault('30m').describe('how long an approval stays open, such as 30m'),
+    expiresAfter: LastingDuration.prefault('30m').describe(
+      'how long an approval stays open, such as 30m',
+    ),
   })
   .check(({ value, issues }) => {
     const named = value.groups.length + value.users.length;
@@ -84,7 +86,11 @@ const ApprovalRule = z
   });
 
 const WebhookProvider = z.strictObject({
-  url: z.url({ protocol: /^https?$/, error: 'expected an http or https address' }),
+  url: z
+    .url({ protocol: /^https?$/, error: 'expected an http or https address' })
+    .refine((url) => !URL.canParse(url) || new URL(url).username === '', {
+      error: 'a user and a password do not belong into this file: requests are signed instead',
+    }),
   secretFrom: z
     .string()
     .regex(/^[A-Z][A-Z0-9_]*$/, {

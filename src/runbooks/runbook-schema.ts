@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Duration } from '../duration.ts';
+import { Duration, LastingDuration } from '../duration.ts';
 import { INPUT_TYPES } from './runbook.ts';
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -52,7 +52,7 @@ const Step = z.strictObject({
     .boolean()
     .optional()
     .describe('taken back when the run does not succeed; true where possible'),
-  timeout: Duration.prefault('30m').describe('how long the step may take, such as 30m'),
+  timeout: LastingDuration.prefault('30m').describe('how long the step may take, such as 30m'),
   retry: Retry.prefault({}),
 });
 export type StepFile = z.infer<typeof Step>;

@@ -8,9 +8,9 @@ import { createDirectory } from './directory.ts';
 import { registerListeners } from './listeners/register-listeners.ts';
 import { startOutbox } from './outbox.ts';
 import { defaultPace } from './pace.ts';
+import { requireSlackVariables } from './required-variables.ts';
 import { slackRoute } from './signed-requests.ts';
 import type { SlackEdge, SlackOptions } from './slack.ts';
-import { SlackSetupError } from './slack-errors.ts';
 import { SocketConnections } from './socket-connections.ts';
 import { deliveryClient, interactiveClient } from './web-clients.ts';
 import { askWhoWeAre, type WhoWeAre } from './who-we-are.ts';
@@ -25,8 +25,8 @@ const GRACE_MS = 3000;
  */
 export async function startSlack(options: SlackOptions): Promise<SlackEdge> {
   const { environment, log, runs, database } = options;
-  const token = environment.slackBotToken;
-  if (!token) throw new SlackSetupError('Set SLACK_BOT_TOKEN (xoxb-…) to the token of the app.');
+  requireSlackVariables(environment);
+  const token = environment.slackBotToken ?? '';
   const access = {
     token,
     log,
@@ -76,14 +76,9 @@ function listenToSlack(
   we: { readonly token: string; readonly us: WhoWeAre },
   register: (app: App) => void,
 ): Promise<Listening> {
-  const { slackAppToken, slackSigningSecret } = options.environment;
+  const { slackAppToken, slackSigningSecret = '' } = options.environment;
   if (slackAppToken) return listenBySocket(options, { ...we, appToken: slackAppToken }, register);
-  if (slackSigningSecret) {
-    return listenByHttp(options, { ...we, signingSecret: slackSigningSecret }, register);
-  }
-  throw new SlackSetupError(
-    'Set SLACK_SIGNING_SECRET, so that requests from Slack can be told from others; or SLACK_APP_TOKEN (xapp-…) for Socket Mode.',
-  );
+  return listenByHttp(options, { ...we, signingSecret: slackSigningSecret }, register);
 }
 
 async function listenByHttp(
