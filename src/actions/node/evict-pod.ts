@@ -61,7 +61,11 @@ export function eviction(
 function attemptOf(effect: Effect, error: KubernetesError): Attempt {
   const { status, causes, retryAfterMs } = error;
   const budget = causes.find(({ reason }) => reason === 'DisruptionBudget');
-  if (budget !== undefined) return { status: 'again', why: `its budget: ${budget.message}` };
+  if (budget !== undefined) {
+    // Only a budget that is still being counted says when.
+    const when = retryAfterMs === undefined ? {} : { afterMs: retryAfterMs };
+    return { status: 'again', why: `its budget: ${budget.message}`, ...when };
+  }
   if (isTwoBudgets(error)) {
     throw new EvictionNeverError(podText(effect), {
       why: 'more than one disruption budget covers it, which the Eviction API does not support',

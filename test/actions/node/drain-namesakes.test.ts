@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { emptyMemory } from '../execute-context.ts';
 import { budget, statefulSet } from '../manifests.ts';
 import { type DrainWorld, startDrainWorld } from './drain-world.ts';
+import { evictionCalls } from './eviction-faults.ts';
 
 let test: DrainWorld;
 
@@ -13,10 +14,6 @@ afterEach(() => test.stop());
 async function planned() {
   test.cordon('w-1');
   return (await test.plan()).effects;
-}
-
-function evictionCalls() {
-  return test.world.requests.filter(({ path, dryRun }) => path.endsWith('/eviction') && !dryRun);
 }
 
 describe('a pod with the name of one that was to be evicted, and another UID', () => {
@@ -32,7 +29,7 @@ describe('a pod with the name of one that was to be evicted, and another UID', (
     }));
     const outcome = await test.drain(stale);
     expect(outcome).toMatchObject({ changed: false });
-    expect(evictionCalls()).toEqual([]);
+    expect(evictionCalls(test.world)).toEqual([]);
     await test.budget('db', { disruptionsAllowed: 1 });
     expect(await test.podsOn('w-1')).toHaveLength(2);
   });
@@ -65,7 +62,7 @@ describe('a pod with the name of one that was to be evicted, and another UID', (
     ];
     await test.drain(effects);
     expect(replaced).toBe(true);
-    expect(evictionCalls()).toHaveLength(1);
+    expect(evictionCalls(test.world)).toHaveLength(1);
     await test.ready('db', 1);
   });
 });
