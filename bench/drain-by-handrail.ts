@@ -9,9 +9,9 @@ import { type MeasuredCluster, NODE } from './measured-cluster.ts';
 /** Plans now, and returns what carries the plan out. */
 export async function planByHandrail(
   { kubeconfig }: MeasuredCluster,
-  maxParallel: number,
+  options: { readonly maxParallel?: number } = {},
 ): Promise<() => Promise<void>> {
-  const input = drainNode.input.parse({ node: NODE, maxParallel });
+  const input = drainNode.input.parse({ node: NODE, ...options });
   const context: PlanContext = {
     cluster: connectCluster({ name: 'bench', kubeconfig, context: 'bench', inCluster: false }),
     clusterSettings: {
