@@ -69,6 +69,33 @@ describe('node/drain plan: impact', () => {
     expect(plan.outputs).toMatchObject({ tiles: [{ name: 'console', ready: 3 }] });
   });
 
+  it.each([
+    [1, 3],
+    [4, 2],
+  ])(
+    'counts one pod of each workload as away where %d may leave at once',
+    async (maxParallel, readyWhile) => {
+      await test.place('w-1', [
+        deployment('api', { replicas: 2 }),
+        deployment('web', { replicas: 2 }),
+        service('api'),
+        service('web'),
+      ]);
+      const tiles = [{ name: 'console', services: ['web/api', 'web/web'] }];
+      const plan = await planCordoned({ facts: { tiles }, input: { maxParallel } });
+      expect(plan.tiles).toEqual([{ name: 'console', readyNow: 4, readyWhile, readyAfter: 4 }]);
+    },
+  );
+
+  it.each([
+    [1, 'one at a time'],
+    [4, 'up to 2 at a time, never two of one workload'],
+  ])('says the pace where %d may leave at once', async (maxParallel, pace) => {
+    await test.place('w-1', [deployment('api', { replicas: 2 }), deployment('web')]);
+    const plan = await planCordoned({ input: { maxParallel } });
+    expect(plan.summary).toBe(`evict 3 pods from w-1, ${pace}`);
+  });
+
   it('names a tile whose service does not exist', async () => {
     const tiles = [{ name: 'ghost', services: ['web/ghost'] }];
     const plan = await planCordoned({ facts: { tiles } });
