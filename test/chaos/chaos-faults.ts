@@ -1,5 +1,5 @@
 import type { Fault } from '../../src/demo/cluster/api/fault.ts';
-import type { SlackFault } from '../../src/demo/workspace/model.ts';
+import type { SlackFault } from '../../src/demo/workspace/slack-fault.ts';
 import type { ChaosWorld } from './chaos-world.ts';
 import type { Random } from './random.ts';
 
@@ -17,6 +17,10 @@ const KUBERNETES_FAULTS: readonly [Draw<Fault>, ...Draw<Fault>[]] = [
   () => ({ status: 500 }),
   () => ({ reset: 'before' }),
   () => ({ reset: 'after' }),
+  () => ({ truncate: 'bytes' }),
+  () => ({ truncate: 'json' }),
+  () => ({ html: 502, when: 'before' }),
+  () => ({ html: 504, when: 'after' }),
 ];
 
 const SLACK_FAULTS: readonly [Draw<SlackFault>, ...Draw<SlackFault>[]] = [
@@ -24,13 +28,16 @@ const SLACK_FAULTS: readonly [Draw<SlackFault>, ...Draw<SlackFault>[]] = [
   () => ({ status: 429 }),
   () => ({ retryAfter: 1 }),
   () => ({ status: 500 }),
-  () => ({ loseAnswer: true }),
-  (random) => ({ loseAnswer: true, delayMs: random.between(20, 200) }),
+  () => ({ reset: 'before' }),
+  () => ({ reset: 'after' }),
+  (random) => ({ reset: 'after', delayMs: random.between(20, 200) }),
+  () => ({ truncate: 'json' }),
 ];
 
 const CALLBACK_FAULTS: readonly [Draw<SlackFault>, ...Draw<SlackFault>[]] = [
   (random) => ({ delayMs: random.between(20, 300) }),
-  () => ({ loseAnswer: true }),
+  () => ({ hang: 'after' }),
+  () => ({ again: 1 }),
 ];
 
 /** Lets calls to the clusters and to Slack go wrong by chance, with storms in between. Ends when asked to. */

@@ -128,7 +128,7 @@ describe('when Slack fails', () => {
   it('does not post twice when an answer is lost', async () => {
     let lost = 0;
     world.slack.faults = [
-      (method) => (method === 'chat.postMessage' && lost++ < 1 ? { loseAnswer: true } : undefined),
+      (method) => (method === 'chat.postMessage' && lost++ < 1 ? { reset: 'after' } : undefined),
     ];
     await world.want(message('root'), message('reply', { threadKey: 'root' }));
     await world.start();
@@ -142,7 +142,7 @@ describe('when Slack fails', () => {
     world.slack.faults = [
       (method, args) =>
         method === 'chat.postMessage' && args['thread_ts'] && lost++ < 1
-          ? { loseAnswer: true }
+          ? { reset: 'after' }
           : undefined,
     ];
     await world.want(message('root'), message('reply', { threadKey: 'root' }));
@@ -214,7 +214,7 @@ describe('across restarts', () => {
     let turn = 0;
     world.slack.faults = [
       (method) =>
-        method === 'chat.postMessage' && turn++ % 4 === 1 ? { loseAnswer: true } : undefined,
+        method === 'chat.postMessage' && turn++ % 4 === 1 ? { reset: 'after' } : undefined,
     ];
     await world.want(message('root'), ...keys.map((key) => message(key, { threadKey: 'root' })));
     for (let posted = 2; posted <= 10; posted += 4) {

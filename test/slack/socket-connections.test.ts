@@ -1,23 +1,26 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { demoSeed } from '../../src/demo/workspace/seed.ts';
+import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import { createBoltApp } from '../../src/slack/bolt-app.ts';
 import { SocketConnections } from '../../src/slack/socket-connections.ts';
-import { type SocketSlack, startSocketSlack } from './socket-slack.ts';
+import { CHANNEL } from './sample-runs.ts';
 
 const log = pino({ level: 'silent' });
-const us = { userId: 'U0HANDRAIL', botId: 'B0', teamId: 'T0' };
-let slack: SocketSlack;
+const us = { userId: 'U0HANDRAIL', botId: 'B0HANDRAIL', teamId: 'T0MERIDIAN' };
+let slack: Workspace;
 let receiver: SocketConnections;
 let heard: string[];
 
 beforeEach(async () => {
-  slack = await startSocketSlack();
+  slack = await startWorkspace({ seed: demoSeed });
   heard = [];
-  receiver = new SocketConnections({ appToken: 'xapp-1', slackApiUrl: slack.apiUrl, log });
-  const app = createBoltApp({ receiver, token: 'xoxb-1', slackApiUrl: slack.apiUrl, us, log });
+  receiver = newReceiver();
+  const { botToken: token, apiUrl: slackApiUrl } = slack;
+  const app = createBoltApp({ receiver, token, slackApiUrl, us, log });
   app.command('/runbook', async ({ ack, command }) => {
-    await ack();
     heard.push(command.text);
+    await ack();
   });
 });
 afterEach(async () => {
@@ -25,51 +28,92 @@ afterEach(async () => {
   await slack.stop();
 });
 
-function command(text: string) {
-  return { command: '/runbook', text, user_id: 'U0MINA', channel_id: 'C0', team_id: 'T0' };
+function newReceiver(): SocketConnections {
+  return new SocketConnections({ appToken: slack.appToken, slackApiUrl: slack.apiUrl, log });
 }
+
+const type = (text: string) => slack.slash('U0MINA', CHANNEL, text);
+const bothOpen = () =>
+  vi.waitUntil(() => slack.sockets.open === 2, { timeout: 8000, interval: 20 });
 
 describe('Socket Mode', () => {
   it('hears over either of two connections', async () => {
     await receiver.start();
-    expect(slack.open()).toBe(2);
-    await slack.deliver(0, 'slash_commands', command('first'));
-    await slack.deliver(1, 'slash_commands', command('second'));
+    expect(slack.sockets.open).toBe(2);
 
-    await vi.waitFor(() => expect(heard).toEqual(['first', 'second']));
+    await expect(type('first')).resolves.toEqual({});
+    await expect(type('second')).resolves.toEqual({});
+
+    expect(heard).toEqual(['first', 'second']);
   });
 
-  it('goes on hearing while a connection is renewed, and has both again soon', async () => {
-    await receiver.start();
-    slack.renew(0);
-    await slack.deliver(1, 'slash_commands', command('meanwhile'));
-    await vi.waitFor(() => expect([slack.opened(), slack.open()]).toEqual([3, 2]), 3000);
+  it.each(['refresh_requested', 'warning'] as const)(
+    'loses nothing while its connections are renewed in turn by %s',
+    async (reason) => {
+      await receiver.start();
+      const typed: string[] = [];
+      for (const index of [0, 1]) {
+        slack.sockets.disconnect(reason, index);
+        for (const word of ['at once', 'a little later']) {
+          typed.push(`${word} ${index}`);
+          await expect(type(`${word} ${index}`)).resolves.toEqual({});
+        }
+        await vi.waitFor(() => expect(slack.sockets.opened).toBe(3 + index), { timeout: 8000 });
+        await bothOpen();
+      }
 
-    expect(heard).toEqual(['meanwhile']);
+      expect(heard).toEqual(typed);
+    },
+  );
+
+  it('takes what came while both connections were being renewed', async () => {
+    await receiver.start();
+    slack.sockets.disconnect('refresh_requested');
+
+    await expect(type('in the gap')).resolves.toEqual({});
+
+    expect(heard).toEqual(['in the gap']);
   });
 
   it('comes back after Slack could not be reached, without an error that nobody handles', async () => {
     await receiver.start();
-    slack.refuse = 'internal_error';
-    slack.renew(0);
-    slack.renew(1);
-    await vi.waitFor(() => expect(slack.open()).toBe(0));
-    slack.refuse = undefined;
-    await vi.waitFor(() => expect(slack.open()).toBe(2), { timeout: 8000 });
-    await slack.deliver(1, 'slash_commands', command('back'));
+    slack.faults = [() => ({ error: 'internal_error' })];
+    slack.sockets.disconnect('refresh_requested');
+    await vi.waitFor(() => expect(slack.sockets.open).toBe(0));
+    slack.faults = [];
+    await bothOpen();
 
-    await vi.waitFor(() => expect(heard).toEqual(['back']));
+    await expect(type('back')).resolves.toEqual({});
   });
 
+  it('comes back once Socket Mode is switched on again', async () => {
+    await receiver.start();
+    slack.sockets.disconnect('link_disabled');
+    await vi.waitFor(() => expect(slack.sockets.open).toBe(0));
+    slack.sockets.enable();
+    await bothOpen();
+
+    await expect(type('back')).resolves.toEqual({});
+  });
+
+  it('leaves a connection that has gone dead', async () => {
+    await receiver.start();
+    slack.sockets.hang(0);
+
+    await vi.waitFor(() => expect(slack.sockets.opened).toBe(3), { timeout: 12_000 });
+  }, 15_000);
+});
+
+describe('the start', () => {
   it('says what to look at when no connection can be made', async () => {
-    slack.refuse = 'invalid_auth';
+    slack.admin.refuseTokens('invalid_auth');
     await expect(receiver.start()).rejects.toThrow(/invalid_auth.*SLACK_APP_TOKEN/);
   });
 
   it('says so, too, when nothing answers', async () => {
-    const slackApiUrl = slack.apiUrl;
+    const lonely = newReceiver();
     await slack.stop();
-    const lonely = new SocketConnections({ appToken: 'xapp-1', slackApiUrl, log });
     await expect(lonely.start()).rejects.toThrow(/No Socket Mode connection/);
+    slack = await startWorkspace({ seed: demoSeed });
   });
 });

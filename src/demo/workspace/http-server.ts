@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 /** Answers the request, or returns false when the path is not its own. */
 export type Route = (
@@ -16,13 +17,23 @@ export interface ListeningServer {
   close(): Promise<void>;
 }
 
+/** Takes over the connection of a WebSocket, or returns false when the path is not its own. */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
+
 /** Serves the routes, first match wins, on 127.0.0.1; port 0 takes a free one. */
-export async function listen(port: number, routes: readonly Route[]): Promise<ListeningServer> {
+export async function listen(
+  port: number,
+  routes: readonly Route[],
+  upgrade: Upgrade,
+): Promise<ListeningServer> {
   const server = createServer((request, response) => {
     answer(routes, request, response).catch((error: unknown) => {
       if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
       response.end(error instanceof Error ? error.message : String(error));
     });
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (!isLocal(request.headers.host) || !upgrade(request, socket, head)) socket.destroy();
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -156,25 +156,3 @@ export interface ApiCall {
   readonly ok: boolean;
   readonly error?: string;
 }
-
-/** What goes wrong with one call; nothing when undefined. */
-export interface SlackFault {
-  /** HTTP status to answer with, such as 429 or 500. */
-  readonly status?: number;
-  /** Seconds, for the Retry-After header; alone it means status 429. */
-  readonly retryAfter?: number;
-  readonly delayMs?: number;
-  /** The call takes effect, the answer is lost. */
-  readonly loseAnswer?: true;
-  /** Slack's error code, answered with ok: false. */
-  readonly error?: string;
-}
-
-/**
- * Judges each Web API call before it runs. Callbacks to the app are judged too, under the names
- * `callback:command`, `callback:interaction` and `callback:event`: there `delayMs` and `loseAnswer` hold.
- */
-export type SlackFaultRule = (
-  method: string,
-  args: Readonly<Record<string, unknown>>,
-) => SlackFault | undefined;

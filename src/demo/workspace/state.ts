@@ -15,6 +15,7 @@ import type {
 export type Change =
   | MessageChange
   | { readonly type: 'channel'; readonly channel: Channel }
+  | { readonly type: 'channel_removed'; readonly id: string }
   | { readonly type: 'group'; readonly group: UserGroup }
   | { readonly type: 'view'; readonly view: StoredView }
   | { readonly type: 'view_closed'; readonly id: string; readonly user: string }
@@ -82,6 +83,9 @@ export class WorkspaceState {
         break;
       case 'channel':
         this.channels.set(change.channel.id, change.channel);
+        break;
+      case 'channel_removed':
+        this.channels.delete(change.id);
         break;
       case 'group':
         this.groups.set(change.group.id, change.group);

@@ -1,22 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from '../../clock.ts';
+import { Administration } from './administration.ts';
+import { AppLink } from './callbacks/app-link.ts';
 import type { Outcome } from './callbacks/callback-context.ts';
 import type { ElementAction, MessageRef } from './callbacks/clicks.ts';
 import { EventDelivery, RETRY_DELAYS_MS } from './callbacks/events.ts';
 import { People } from './callbacks/people.ts';
 import { RequestUrl } from './callbacks/request-url.ts';
 import { ResponseUrls } from './callbacks/response-urls.ts';
+import { SocketLinks } from './callbacks/socket-links.ts';
 import { TriggerIds } from './callbacks/trigger-ids.ts';
-import { type ListeningServer, listen } from './http-server.ts';
-import type { ApiCall, SlackFaultRule, StoredMessage, StoredView, WorkspaceSeed } from './model.ts';
+import { type ListeningServer, listen, type Route } from './http-server.ts';
+import type { ApiCall, StoredMessage, StoredView, WorkspaceSeed } from './model.ts';
 import { openState } from './open-state.ts';
 import { liveStream } from './page-server/live-stream.ts';
 import { pageActions } from './page-server/page-actions.ts';
 import { type Panels, pageQueries } from './page-server/page-queries.ts';
 import { staticFiles } from './page-server/static-files.ts';
+import type { SlackFaultRule } from './slack-fault.ts';
 import type { WorkspaceState } from './state.ts';
 import { fileRoute, uploadRoute } from './uploads.ts';
 import type { EnteredValues } from './views/entered-state.ts';
+import { RateLimits } from './web-api/rate-limits.ts';
 import { WebApi } from './web-api/web-api.ts';
 
 /** A Slack workspace in this process: the Web API, signed callbacks, and a page for people. */
@@ -26,6 +31,8 @@ export interface Workspace {
   /** Base of the Web API, for SLACK_API_URL; ends with /api/. */
   readonly apiUrl: string;
   readonly botToken: string;
+  /** For Socket Mode: once the app has connected by it, callbacks go over its connections. */
+  readonly appToken: string;
   readonly signingSecret: string;
   /** Tells where callbacks go: the app's POST /slack/events. May be called again. */
   connect(requestUrl: string): void;
@@ -60,6 +67,11 @@ export interface Workspace {
   readonly calls: readonly ApiCall[];
   /** Judges each call and callback; the first rule that sees a fault wins. */
   faults: SlackFaultRule[];
+  /** Switches Slack's rate limits on. @param speed how many times faster than in Slack time goes by */
+  limitRates(speed?: number): void;
+  /** What people do to the app without asking it. */
+  readonly admin: Administration;
+  readonly sockets: SocketLinks;
   stop(): Promise<void>;
 }
 
@@ -84,19 +96,23 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   let server: ListeningServer | undefined;
   const url = () => server?.url ?? '';
   const triggers = new TriggerIds(state.clock);
-  const api = new WebApi({ state, triggers, url }, `xoxb-${randomBytes(16).toString('hex')}`);
+  const answerTimeoutMs = options.answerTimeoutMs ?? 3000;
+  const sockets = new SocketLinks(url, answerTimeoutMs);
+  const api = new WebApi({ state, triggers, sockets, url });
   const signingSecret = randomBytes(16).toString('hex');
   const responseUrls = new ResponseUrls(state, url);
-  const requestUrl = new RequestUrl({
-    signingSecret,
+  const requestUrl = new RequestUrl({ signingSecret, clock: state.clock, answerTimeoutMs });
+  const app = new AppLink({
+    transport: () => (sockets.opened > 0 ? sockets : requestUrl),
     clock: state.clock,
-    answerTimeoutMs: options.answerTimeoutMs ?? 3000,
+    answerTimeoutMs,
     faultOf: (name, args) => api.faultOf(name, args),
   });
   const retryDelaysMs = options.eventRetryDelaysMs ?? RETRY_DELAYS_MS;
-  const events = new EventDelivery(state, requestUrl, retryDelaysMs);
-  const people = new People({ state, triggers, responseUrls, requestUrl }, events);
-  server = await listen(options.port ?? 0, [
+  const events = new EventDelivery(state, app, retryDelaysMs);
+  const people = new People({ state, triggers, responseUrls, app }, events);
+  const admin = new Administration(state, api.installation, triggers);
+  const routes: Route[] = [
     (request, response, at) => api.handle(request, response, at),
     (request, response, at) => responseUrls.handle(request, response, at),
     uploadRoute(state),
@@ -105,13 +121,26 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     pageActions(people),
     liveStream(state),
     staticFiles,
-  ]);
+  ];
+  server = await listen(options.port ?? 0, routes, (...args) => sockets.upgrade(...args));
   const stop = async () => {
     events.stop();
+    sockets.stop();
     await server?.close();
     await close();
   };
-  return workspaceOf({ state, api, people, requestUrl, url: server.url, signingSecret, stop });
+  const { url: page } = server;
+  return workspaceOf({
+    state,
+    api,
+    people,
+    requestUrl,
+    sockets,
+    admin,
+    url: page,
+    signingSecret,
+    stop,
+  });
 }
 
 interface Parts {
@@ -119,6 +148,8 @@ interface Parts {
   readonly api: WebApi;
   readonly people: People;
   readonly requestUrl: RequestUrl;
+  readonly sockets: SocketLinks;
+  readonly admin: Administration;
   readonly url: string;
   readonly signingSecret: string;
   readonly stop: () => Promise<void>;
@@ -128,7 +159,11 @@ function workspaceOf({ state, api, people, requestUrl, ...rest }: Parts): Worksp
   return {
     ...rest,
     apiUrl: `${rest.url}api/`,
-    botToken: api.token,
+    botToken: api.installation.token,
+    appToken: api.installation.appToken,
+    limitRates: (speed) => {
+      api.limits = new RateLimits(state.clock, speed);
+    },
     connect: (to) => requestUrl.connect(to),
     slash: (...args) => people.slash(...args),
     click: (...args) => people.click(...args),

@@ -68,7 +68,7 @@ describe('events', () => {
   it('delivers an event again, under the same id, until an answer arrives', async () => {
     let lost = 0;
     workspace.faults = [
-      (method) => (method === 'callback:event' && lost++ < 2 ? { loseAnswer: true } : undefined),
+      (method) => (method === 'callback:event' && lost++ < 2 ? { hang: 'after' } : undefined),
     ];
 
     await workspace.mention('U0MINA', 'C0KROPS', 'status');

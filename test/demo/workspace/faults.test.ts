@@ -1,47 +1,34 @@
-import { WebClient } from '@slack/web-api';
+import type { WebClient } from '@slack/web-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { demoSeed } from '../../../src/demo/workspace/seed.ts';
+import type { SlackFault } from '../../../src/demo/workspace/slack-fault.ts';
 import { startWorkspace, type Workspace } from '../../../src/demo/workspace/workspace.ts';
-import { quietLogger } from './quiet-logger.ts';
+import { clientOf } from './web-client.ts';
 
-describe('injected faults', () => {
-  let workspace: Workspace;
-  let client: WebClient;
+let workspace: Workspace;
+let client: WebClient;
+beforeEach(async () => {
+  workspace = await startWorkspace({ seed: demoSeed });
+  client = clientOf(workspace);
+});
+afterEach(() => workspace.stop());
 
-  beforeEach(async () => {
-    workspace = await startWorkspace({ seed: demoSeed });
-    client = new WebClient(workspace.botToken, {
-      slackApiUrl: workspace.apiUrl,
-      retryConfig: { retries: 0 },
-      logger: quietLogger,
-      rejectRateLimitedCalls: true,
-    });
-  });
+const post = () => client.chat.postMessage({ channel: 'C0KROPS', text: 'x' });
+const texts = () => workspace.messages('C0KROPS').map(({ text }) => text);
 
-  afterEach(() => workspace.stop());
-
-  it('limits the rate of one method and leaves the others alone', async () => {
+describe('a fault of one method', () => {
+  it('limits its rate and leaves the others alone', async () => {
     workspace.faults = [
       (method) => (method === 'chat.postMessage' ? { retryAfter: 7 } : undefined),
     ];
 
-    const limited = client.chat.postMessage({ channel: 'C0KROPS', text: 'x' });
-
-    await expect(limited).rejects.toMatchObject({ retryAfter: 7 });
+    await expect(post()).rejects.toMatchObject({ retryAfter: 7 });
     await expect(client.auth.test()).resolves.toMatchObject({ ok: true });
-    expect(workspace.messages('C0KROPS')).toEqual([]);
+    expect(texts()).toEqual([]);
     expect(workspace.calls).toMatchObject([
       { method: 'chat.postMessage', ok: false, error: 'http_429' },
       { method: 'auth.test', ok: true },
     ]);
-  });
-
-  it('loses the answer of a call that has taken effect', async () => {
-    workspace.faults = [() => ({ loseAnswer: true })];
-
-    await expect(client.chat.postMessage({ channel: 'C0KROPS', text: 'x' })).rejects.toThrow();
-
-    expect(workspace.messages('C0KROPS')).toMatchObject([{ text: 'x' }]);
   });
 
   it('answers with any error and any status', async () => {
@@ -51,8 +38,37 @@ describe('injected faults', () => {
     ];
 
     await expect(client.auth.test()).rejects.toMatchObject({ data: { error: 'token_revoked' } });
-    await expect(client.chat.postMessage({ channel: 'C0KROPS', text: 'x' })).rejects.toMatchObject({
-      statusCode: 503,
-    });
+    await expect(post()).rejects.toMatchObject({ statusCode: 503 });
+  });
+});
+
+describe('a call that fails', () => {
+  const cases: readonly { readonly fault: SlackFault; readonly posted: boolean }[] = [
+    { fault: { status: 500 }, posted: false },
+    { fault: { error: 'fatal_error' }, posted: false },
+    { fault: { reset: 'before' }, posted: false },
+    { fault: { reset: 'after' }, posted: true },
+    { fault: { hang: 'before' }, posted: false },
+    { fault: { hang: 'after' }, posted: true },
+    { fault: { truncate: 'bytes' }, posted: true },
+    { fault: { truncate: 'json' }, posted: true },
+  ];
+
+  it.each(cases)('by $fault has had its effect: $posted', async ({ fault, posted }) => {
+    workspace.faults = [() => fault];
+
+    await expect(post()).rejects.toThrow();
+
+    expect(texts()).toEqual(posted ? ['x'] : []);
+  });
+
+  it('late only comes late', async () => {
+    workspace.faults = [() => ({ delayMs: 100 })];
+    const began = performance.now();
+
+    await post();
+
+    expect(performance.now() - began).toBeGreaterThanOrEqual(99);
+    expect(texts()).toEqual(['x']);
   });
 });

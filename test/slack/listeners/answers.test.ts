@@ -106,7 +106,7 @@ describe('mentions', () => {
   it('answers one delivery once, however often it comes', async () => {
     let lost = 0;
     at.slack.faults = [
-      (method) => (method === 'callback:event' && lost++ < 1 ? { loseAnswer: true } : undefined),
+      (method) => (method === 'callback:event' && lost++ < 1 ? { hang: 'after' } : undefined),
     ];
     await at.slack.mention('U0SORA', CHANNEL, 'list');
     await at.told('U0SORA', 'Runbooks');

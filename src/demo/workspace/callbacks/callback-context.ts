@@ -1,6 +1,6 @@
 import type { WorkspaceState } from '../state.ts';
 import { TEAM_DOMAIN, TEAM_ID } from '../web-api/message-shape.ts';
-import type { RequestUrl } from './request-url.ts';
+import type { Transport } from './app-link.ts';
 import type { ResponseUrls } from './response-urls.ts';
 import type { TriggerIds } from './trigger-ids.ts';
 
@@ -8,7 +8,7 @@ export interface CallbackContext {
   readonly state: WorkspaceState;
   readonly triggers: TriggerIds;
   readonly responseUrls: ResponseUrls;
-  readonly requestUrl: RequestUrl;
+  readonly app: Transport;
 }
 
 /** What a person then sees, beside what the app answers. */

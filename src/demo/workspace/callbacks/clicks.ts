@@ -37,7 +37,7 @@ export async function clickInMessage(
   const { message, ephemeral } = seenMessage(context, user, ref);
   const threadTs = message.thread_ts;
   const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
-  const reply = await context.requestUrl.send({
+  const reply = await context.app.send({
     kind: 'interaction',
     payload: {
       ...commonPayload(context, user),
@@ -73,7 +73,7 @@ export async function clickInView(
 ): Promise<Outcome> {
   const current = { ...view, state: enteredState(view, withChosen(view, action)) };
   context.state.apply({ type: view.type === 'modal' ? 'view' : 'home', view: current });
-  const reply = await context.requestUrl.send({
+  const reply = await context.app.send({
     kind: 'interaction',
     payload: {
       ...commonPayload(context, view.user, view.id),

@@ -1,6 +1,7 @@
 import { SlackApiError } from '../web-api/api-error.ts';
 import { APP_ID, TEAM_DOMAIN, TEAM_ID } from '../web-api/message-shape.ts';
 import { AppAnswer, showAnswer, tellPrivately } from './app-answer.ts';
+import type { Reply } from './app-link.ts';
 import {
   type CallbackContext,
   channelPayload,
@@ -8,7 +9,6 @@ import {
   userPayload,
   VERIFICATION_TOKEN,
 } from './callback-context.ts';
-import type { Reply } from './request-url.ts';
 import { toCommandMarkup } from './typed-text.ts';
 
 export interface Command {
@@ -22,11 +22,11 @@ export interface Command {
 
 /** Sends a slash command and shows what the app answers to it at once. */
 export async function sendCommand(context: CallbackContext, command: Command): Promise<Outcome> {
-  const { state, triggers, responseUrls, requestUrl } = context;
+  const { state, triggers, responseUrls, app } = context;
   const user = userPayload(state, command.user);
   const channel = channelPayload(state, command.channel, command.user);
   const address = { user: user.id, channel: channel.id };
-  const reply = await requestUrl.send({
+  const reply = await app.send({
     kind: 'command',
     payload: {
       token: VERIFICATION_TOKEN,

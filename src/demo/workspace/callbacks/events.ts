@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { WorkspaceState } from '../state.ts';
 import { APP_ID, TEAM_ID } from '../web-api/message-shape.ts';
+import type { Reply, Transport } from './app-link.ts';
 import { VERIFICATION_TOKEN } from './callback-context.ts';
-import type { Reply, RequestUrl } from './request-url.ts';
 
 /** Slack: "immediately, after 1 minute, after 5 minutes". */
 export const RETRY_DELAYS_MS = [0, 60_000, 300_000];
@@ -10,20 +10,20 @@ export const RETRY_DELAYS_MS = [0, 60_000, 300_000];
 /** Delivers events to the app, again when it does not answer in time. */
 export class EventDelivery {
   readonly #state: WorkspaceState;
-  readonly #requestUrl: RequestUrl;
+  readonly #app: Transport;
   readonly #retryDelaysMs: readonly number[];
   readonly #stopped = new AbortController();
 
-  constructor(state: WorkspaceState, requestUrl: RequestUrl, retryDelaysMs: readonly number[]) {
+  constructor(state: WorkspaceState, app: Transport, retryDelaysMs: readonly number[]) {
     this.#state = state;
-    this.#requestUrl = requestUrl;
+    this.#app = app;
     this.#retryDelaysMs = retryDelaysMs;
   }
 
   /** Resolves after the first attempt; later ones follow by themselves. */
   async deliver(event: Readonly<Record<string, unknown>>): Promise<void> {
     const payload = this.#envelope(event);
-    const reply = await this.#requestUrl.send({ kind: 'event', payload });
+    const reply = await this.#app.send({ kind: 'event', payload });
     if (shouldRetry(reply)) {
       // rejects only when the workspace stops, and then nobody waits
       this.#retry(payload, reasonOf(reply)).catch(() => undefined);
@@ -38,8 +38,8 @@ export class EventDelivery {
     let reason = firstReason;
     for (const [index, delayMs] of this.#retryDelaysMs.entries()) {
       await this.#state.clock.sleep(delayMs, this.#stopped.signal);
-      const headers = { 'x-slack-retry-num': String(index + 1), 'x-slack-retry-reason': reason };
-      const reply = await this.#requestUrl.send({ kind: 'event', payload, headers });
+      const retry = { number: index + 1, reason };
+      const reply = await this.#app.send({ kind: 'event', payload, retry });
       if (!shouldRetry(reply)) return;
       reason = reasonOf(reply);
     }

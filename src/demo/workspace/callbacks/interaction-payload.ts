@@ -1,4 +1,5 @@
 import { APP_ID } from '../web-api/message-shape.ts';
+import type { Reply } from './app-link.ts';
 import {
   type CallbackContext,
   type Outcome,
@@ -6,7 +7,6 @@ import {
   userPayload,
   VERIFICATION_TOKEN,
 } from './callback-context.ts';
-import type { Reply } from './request-url.ts';
 
 /** What every interaction carries. The trigger id is alive for 3 seconds from here. */
 export function commonPayload(context: CallbackContext, user: string, viewId?: string) {

@@ -1,33 +1,15 @@
 import { createHmac } from 'node:crypto';
 import type { Clock } from '../../../clock.ts';
-import type { SlackFault } from '../model.ts';
-
-/** How the app answered a callback. */
-export type Reply =
-  | { readonly status: 'answered'; readonly body: string }
-  | { readonly status: 'refused'; readonly httpStatus: number; readonly noRetry: boolean }
-  | { readonly status: 'timeout' }
-  | { readonly status: 'unreachable' };
-
-export interface Callback {
-  readonly kind: 'command' | 'interaction' | 'event';
-  readonly payload: Readonly<Record<string, unknown>>;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+import type { Callback, Reply, Transport } from './app-link.ts';
 
 export interface RequestUrlOptions {
   readonly signingSecret: string;
   readonly clock: Clock;
-  /** Slack waits 3 seconds. */
   readonly answerTimeoutMs: number;
-  readonly faultOf: (
-    name: string,
-    args: Readonly<Record<string, unknown>>,
-  ) => SlackFault | undefined;
 }
 
 /** The app's address for callbacks, and the signed requests to it. */
-export class RequestUrl {
+export class RequestUrl implements Transport {
   #url: string | undefined;
   readonly #options: RequestUrlOptions;
 
@@ -39,16 +21,12 @@ export class RequestUrl {
     this.#url = url;
   }
 
-  /** Sends a callback and waits for the answer, at most as long as Slack does. Never throws. */
   async send(callback: Callback): Promise<Reply> {
     if (this.#url === undefined) return { status: 'unreachable' };
-    const fault = this.#options.faultOf(`callback:${callback.kind}`, callback.payload);
     const timeout = AbortSignal.timeout(this.#options.answerTimeoutMs);
     try {
-      if (fault?.delayMs !== undefined) await this.#options.clock.sleep(fault.delayMs);
       const response = await fetch(this.#url, { ...this.#signed(callback), signal: timeout });
       const body = await response.text();
-      if (fault?.loseAnswer) return { status: 'timeout' };
       if (response.ok) return { status: 'answered', body };
       const noRetry = response.headers.get('x-slack-no-retry') === '1';
       return { status: 'refused', httpStatus: response.status, noRetry };
@@ -58,7 +36,7 @@ export class RequestUrl {
   }
 
   /** @see https://docs.slack.dev/authentication/verifying-requests-from-slack */
-  #signed({ kind, payload, headers }: Callback): RequestInit & { body: string } {
+  #signed({ kind, payload, retry }: Callback): RequestInit & { body: string } {
     const { body, contentType } = encode(kind, payload);
     const timestamp = String(Math.floor(this.#options.clock.now() / 1000));
     const signature = createHmac('sha256', this.#options.signingSecret)
@@ -69,7 +47,10 @@ export class RequestUrl {
       body,
       redirect: 'error',
       headers: {
-        ...headers,
+        ...(retry && {
+          'x-slack-retry-num': String(retry.number),
+          'x-slack-retry-reason': retry.reason,
+        }),
         // Bolt compares the type exactly: no charset
         'content-type': contentType,
         'x-slack-request-timestamp': timestamp,

@@ -17,7 +17,7 @@ export async function runShortcut(
   const action_ts = context.state.nextTs();
   if (!ref) {
     const payload = { ...common, type: 'shortcut', action_ts };
-    return problemOf(await context.requestUrl.send({ kind: 'interaction', payload }));
+    return problemOf(await context.app.send({ kind: 'interaction', payload }));
   }
   const channel = channelPayload(context.state, ref.channel, user);
   const message = context.state.messages.get(ref.channel, ref.ts);
@@ -31,7 +31,7 @@ export async function runShortcut(
     message: apiMessage(context.state, message),
     response_url: context.responseUrls.issue({ user, channel: channel.id }),
   };
-  return problemOf(await context.requestUrl.send({ kind: 'interaction', payload }));
+  return problemOf(await context.app.send({ kind: 'interaction', payload }));
 }
 
 const Suggestions = z.object({ options: z.array(z.record(z.string(), z.json())) });
@@ -47,7 +47,7 @@ export async function suggestOptions(
   { actionId, blockId, typed }: Suggestion,
 ): Promise<JsonObject[]> {
   const { trigger_id: _none, ...common } = commonPayload(context, view.user);
-  const reply = await context.requestUrl.send({
+  const reply = await context.app.send({
     kind: 'interaction',
     payload: {
       ...common,

@@ -39,7 +39,7 @@ export async function submitView(
     return { errors: missing };
   }
   state.apply({ type: 'view', view: filled });
-  const reply = await context.requestUrl.send({
+  const reply = await context.app.send({
     kind: 'interaction',
     payload: {
       ...commonPayload(context, opened.user, opened.id),
@@ -65,7 +65,7 @@ export async function closeView(
   for (const each of closing) close(state, each);
   if (!view.notify_on_close) return {};
   const { trigger_id: _none, ...common } = commonPayload(context, view.user);
-  const reply = await context.requestUrl.send({
+  const reply = await context.app.send({
     kind: 'interaction',
     payload: { ...common, type: 'view_closed', view: apiView(view), is_cleared: all },
   });

@@ -7,7 +7,7 @@ const TRIGGER_LIFE_MS = 3000;
 
 interface Trigger {
   readonly user: string;
-  readonly issuedAt: number;
+  issuedAt: number;
   /** The modal in which the person acted, on which views.push puts another. */
   readonly viewId: string | undefined;
   used: boolean;
@@ -42,6 +42,10 @@ export class TriggerIds {
     }
     trigger.used = true;
     return { user: trigger.user, viewId: trigger.viewId };
+  }
+
+  expireAll(): void {
+    for (const trigger of this.#triggers.values()) trigger.issuedAt -= TRIGGER_LIFE_MS + 1;
   }
 
   /** An hour's worth is kept so that a late caller is told `expired` rather than `invalid`. */

@@ -69,6 +69,7 @@ function concerns(state: WorkspaceState, user: string, change: Change): boolean 
     case 'ephemeral':
     case 'view_closed':
       return change.user === user;
+    case 'channel_removed':
     case 'group':
       return true;
     case 'file':

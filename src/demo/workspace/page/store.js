@@ -154,6 +154,9 @@ function apply(change) {
     case 'channel':
       store.channels.set(change.channel.id, change.channel);
       break;
+    case 'channel_removed':
+      store.channels.delete(change.id);
+      break;
     case 'group':
       store.groups.set(change.group.id, change.group);
       break;

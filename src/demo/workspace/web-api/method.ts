@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../../../json.ts';
+import type { SocketLinks } from '../callbacks/socket-links.ts';
 import type { TriggerIds } from '../callbacks/trigger-ids.ts';
 import type { WorkspaceState } from '../state.ts';
 import { SlackApiError } from './api-error.ts';
@@ -7,6 +8,7 @@ import { SlackApiError } from './api-error.ts';
 export interface ApiContext {
   readonly state: WorkspaceState;
   readonly triggers: TriggerIds;
+  readonly sockets: Pick<SocketLinks, 'issueUrl'>;
   /** Where the page is served; permalinks and uploads lead there. Ends with a slash. */
   readonly url: () => string;
 }

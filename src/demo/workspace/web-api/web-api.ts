@@ -1,19 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readBody, sendJson } from '../http-server.ts';
-import type { ApiCall, SlackFault, SlackFaultRule } from '../model.ts';
+import type { ApiCall } from '../model.ts';
+import type { SlackFault, SlackFaultRule } from '../slack-fault.ts';
 import { SlackApiError } from './api-error.ts';
 import { chatMethods } from './chat.ts';
+import { connectionMethods } from './connections.ts';
 import { conversationMethods } from './conversations.ts';
+import { keepOut, refuse, sendFaulty } from './faulty-answer.ts';
 import { fileMethods } from './files.ts';
+import { Installation } from './installation.ts';
 import { markMethods } from './marks.ts';
 import type { ApiContext, Method } from './method.ts';
 import { peopleMethods } from './people.ts';
+import type { RateLimits } from './rate-limits.ts';
 import { viewMethods } from './views.ts';
 
 const METHODS = new Map<string, Method>(
   Object.entries({
     ...chatMethods,
+    ...connectionMethods,
     ...conversationMethods,
     ...fileMethods,
     ...markMethods,
@@ -21,26 +27,26 @@ const METHODS = new Map<string, Method>(
     ...viewMethods,
   }),
 );
-/** Methods that need no token. */
-const PUBLIC_METHODS = ['api.test'];
 /** Calls remembered for tests and the curious; older ones are forgotten. */
 const MAX_CALLS = 10_000;
 
-/** Slack's Web API under /api/, for one app with one token. */
+type Args = Readonly<Record<string, unknown>>;
+
+/** Slack's Web API under /api/, for one app. */
 export class WebApi {
   readonly calls: ApiCall[] = [];
+  readonly installation = new Installation();
   faults: SlackFaultRule[] = [];
+  /** None where they are switched off. */
+  limits: RateLimits | undefined;
   readonly #context: ApiContext;
-  /** The one token that is taken, xoxb-…. */
-  readonly token: string;
 
-  constructor(context: ApiContext, token: string) {
+  constructor(context: ApiContext) {
     this.#context = context;
-    this.token = token;
   }
 
   /** The first fault that any rule sees in the call. */
-  faultOf(name: string, args: Readonly<Record<string, unknown>>): SlackFault | undefined {
+  faultOf(name: string, args: Args): SlackFault | undefined {
     for (const rule of this.faults) {
       const fault = rule(name, args);
       if (fault) return fault;
@@ -55,35 +61,44 @@ export class WebApi {
     const given = request.headers.authorization?.replace(/^Bearer /, '') ?? token;
     const fault = this.faultOf(name, args);
     if (fault?.delayMs !== undefined) await delay(fault.delayMs);
-    if (refuse(response, fault)) {
-      this.#record(name, args, `http_${fault?.status ?? 429}`);
+    const refused = this.#refuse(response, { name, args, fault });
+    if (refused !== undefined) {
+      this.#record(name, args, refused);
       return true;
     }
-    const answer =
-      fault?.error === undefined ? this.#call(name, args, given) : failure(fault.error);
+    const answer = this.#call(name, args, given);
     this.#record(name, args, answer.ok ? undefined : answer.error);
     await this.#context.state.saved();
-    if (fault?.loseAnswer) response.destroy();
-    else sendJson(response, 200, answer);
+    if (fault === undefined) sendJson(response, 200, answer);
+    else sendFaulty(response, answer, fault);
     return true;
   }
 
-  #call(name: string, args: Readonly<Record<string, unknown>>, token: unknown): Answer {
+  /** Without any effect. Returns what is noted as the call's error. */
+  #refuse(
+    response: ServerResponse,
+    call: { readonly name: string; readonly args: Args; readonly fault: SlackFault | undefined },
+  ): string | undefined {
+    const { name, args, fault } = call;
+    const refused = fault && keepOut(response, fault);
+    if (refused !== undefined) return refused;
+    const retryAfter = this.limits?.take(name, args);
+    return retryAfter === undefined ? undefined : refuse(response, { retryAfter });
+  }
+
+  #call(name: string, args: Args, token: unknown): Answer {
     const method = METHODS.get(name);
-    if (!method) return failure('unknown_method');
-    if (!PUBLIC_METHODS.includes(name)) {
-      if (token === undefined) return failure('not_authed');
-      if (token !== this.token) return failure('invalid_auth');
-    }
+    if (!method) return { ok: false, error: 'unknown_method' };
     try {
+      this.installation.check(name, args, token);
       return { ok: true, ...method(args, this.#context) };
     } catch (error) {
-      if (error instanceof SlackApiError) return failure(error.code, error.messages);
+      if (error instanceof SlackApiError) return failure(error);
       throw error;
     }
   }
 
-  #record(method: string, args: Readonly<Record<string, unknown>>, error?: string): void {
+  #record(method: string, args: Args, error?: string): void {
     const at = this.#context.state.clock.now();
     this.calls.push({ at, method, args, ok: error === undefined, ...(error ? { error } : {}) });
     if (this.calls.length > MAX_CALLS) this.calls.shift();
@@ -92,20 +107,11 @@ export class WebApi {
 
 type Answer = { ok: true } | { ok: false; error: string };
 
-function failure(error: string, messages: readonly string[] = []): Answer {
-  if (messages.length === 0) return { ok: false, error };
-  const details = { errors: messages.map((each) => each.replace('[ERROR] ', '')) };
-  return { ok: false, error, ...details, ...{ response_metadata: { messages } } };
-}
-
-/** Answers a call whose fault is one of transport: it takes no effect. */
-function refuse(response: ServerResponse, fault: SlackFault | undefined): boolean {
-  if (fault === undefined) return false;
-  const status = fault.status ?? (fault.retryAfter === undefined ? 200 : 429);
-  if (status === 200) return false;
-  if (fault.retryAfter !== undefined) response.setHeader('retry-after', String(fault.retryAfter));
-  sendJson(response, status, { ok: false, error: status === 429 ? 'ratelimited' : 'fatal_error' });
-  return true;
+function failure({ code, messages, fields }: SlackApiError): Answer {
+  const said = { ok: false as const, error: code, ...fields };
+  if (messages.length === 0) return said;
+  const errors = messages.map((each) => each.replace('[ERROR] ', ''));
+  return { ...said, ...{ errors, response_metadata: { messages } } };
 }
 
 function readArgs(request: IncomingMessage, url: URL, body: string): Record<string, unknown> {
