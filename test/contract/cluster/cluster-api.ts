@@ -30,6 +30,20 @@ export class ClusterApi {
     this.#config = config;
   }
 
+  get server(): string {
+    return (this.#config.getCurrentCluster()?.server ?? '').replace(/\/$/, '');
+  }
+
+  /** Empty where the kubeconfig's user has another way to be known. */
+  get token(): string {
+    return this.#config.getCurrentUser()?.token ?? '';
+  }
+
+  /** As JSON, which is YAML. */
+  get kubeconfig(): string {
+    return this.#config.exportConfig();
+  }
+
   /** The same cluster, asked by whoever holds this token, and without the certificate of the kubeconfig's user. */
   withToken(token: string): ClusterApi {
     const cluster = this.#config.getCurrentCluster();
@@ -55,13 +69,13 @@ export class ClusterApi {
     throw new Error(`${call}: ${status} ${JSON.stringify(body)}`);
   }
 
-  async watch(path: string): Promise<Watch> {
-    return new Watch(await this.#request(`GET ${path}`, {}));
+  async watch(path: string, options: CallOptions = {}): Promise<Watch> {
+    return new Watch(await this.#request(`GET ${path}`, options));
   }
 
   async #request(call: string, options: CallOptions): Promise<IncomingMessage> {
     const [method, path = '/'] = call.split(' ');
-    const url = new URL((this.#config.getCurrentCluster()?.server ?? '').replace(/\/$/, '') + path);
+    const url = new URL(this.server + path);
     const body = options.body === undefined ? undefined : JSON.stringify(options.body);
     const contentType = options.contentType ?? 'application/json';
     const settings: RequestOptions = {

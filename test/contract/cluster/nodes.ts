@@ -19,13 +19,19 @@ function takesPods(node: Json): boolean {
   );
 }
 
-/** Cordons a node and notes on it that it was this run, so that it is put back whatever happens. */
-export async function cordon(
-  { api, run }: { api: ClusterApi; run: string },
-  node: string,
-): Promise<void> {
-  const metadata = { annotations: { [runLabel]: run } };
-  await patchNode(api, node, { metadata, spec: { unschedulable: true } });
+interface Run {
+  readonly api: ClusterApi;
+  readonly run: string;
+}
+
+/** Notes on a node that this run may cordon it, so that it is put back whatever happens. */
+export async function mark({ api, run }: Run, node: string): Promise<void> {
+  await patchNode(api, node, { metadata: { annotations: { [runLabel]: run } } });
+}
+
+export async function cordon(cluster: Run, node: string): Promise<void> {
+  await mark(cluster, node);
+  await patchNode(cluster.api, node, { spec: { unschedulable: true } });
 }
 
 export async function uncordon(api: ClusterApi, node: string): Promise<void> {

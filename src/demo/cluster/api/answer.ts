@@ -3,6 +3,8 @@ import type { User } from '../access/users.ts';
 import { ApiError } from '../registry/api-error.ts';
 import { componentStatuses } from './component-statuses.ts';
 import { discover, version } from './discovery.ts';
+import { describeApi } from './openapi.ts';
+import { present } from './presentation.ts';
 import type { ApiRequest, ApiResponse } from './request.ts';
 import { create, handleNamed, list, type Resources, removeAll } from './resources.ts';
 import { findTarget } from './routes.ts';
@@ -35,7 +37,8 @@ function answerFixed(resources: Resources, path: string): ApiResponse | undefine
     const headers = warningHeaders(['v1 ComponentStatus is deprecated in v1.19+']);
     return { status: 200, body: componentStatuses, headers };
   }
-  const discovered = discover(resources.registry.store, path);
+  const { store } = resources.registry;
+  const discovered = discover(store, path) ?? describeApi(store, path);
   return discovered === undefined ? undefined : { status: 200, body: discovered };
 }
 
@@ -48,7 +51,11 @@ function answerResource(resources: Resources, request: ApiRequest): ApiResponse 
     name === undefined
       ? collection[request.method]?.(resources, target, request)
       : handleNamed(resources, { ...target, name }, request);
-  if (answered !== undefined) return answered;
+  if (answered !== undefined) {
+    const { kind } = target;
+    const nowMs = resources.registry.store.clock.now();
+    return { ...answered, body: present(answered.body, { kind, request, nowMs }) };
+  }
   throw new ApiError({
     code: 405,
     reason: 'MethodNotAllowed',

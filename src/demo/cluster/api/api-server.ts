@@ -6,6 +6,7 @@ import { ApiError } from '../registry/api-error.ts';
 import { answer } from './answer.ts';
 import type { Fault, FaultRule } from './fault.ts';
 import { keepOut, sendFaulty } from './faulty-answer.ts';
+import { watchPresenter } from './presentation.ts';
 import type { ApiRequest, ApiResponse } from './request.ts';
 import { isDryRun, readRequest } from './request.ts';
 import type { RequestRecord } from './request-log.ts';
@@ -115,7 +116,9 @@ export class ApiServer {
     const selection = parseSelection(target, request.query);
     const { bookmarkMs } = this.#options;
     const breaks = fault && 'watch' in fault ? fault : undefined;
-    serveWatch(registry.store, { selection, query: request.query, bookmarkMs, breaks }, response);
+    const present = watchPresenter({ kind: target.kind, request });
+    const { query } = request;
+    serveWatch(registry.store, { selection, query, bookmarkMs, breaks, present }, response);
   }
 
   #record(request: ApiRequest, outcome: { readonly at: number; readonly status: number }): void {

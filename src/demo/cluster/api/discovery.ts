@@ -68,6 +68,17 @@ const accessReview = {
   verbs: ['create'],
 };
 
+/** What `kubectl get all` means. */
+const inAll = new Set([
+  'Pod',
+  'Service',
+  'Deployment',
+  'ReplicaSet',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+]);
+
 function resourcesOf(kind: Kind): unknown[] {
   const main = {
     name: kind.plural,
@@ -76,6 +87,7 @@ function resourcesOf(kind: Kind): unknown[] {
     kind: kind.kind,
     verbs,
     ...(kind.shortNames.length === 0 ? {} : { shortNames: kind.shortNames }),
+    ...(inAll.has(kind.kind) ? { categories: ['all'] } : {}),
   };
   const part = (name: string, more: Record<string, unknown>) => ({
     name: `${kind.plural}/${name}`,

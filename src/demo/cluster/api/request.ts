@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { parse } from 'yaml';
 import type { Writer } from '../managers/managed-fields.ts';
 import { isRecord } from '../model/objects.ts';
-import { badRequest } from '../registry/api-error.ts';
+import { badRequest, unsupportedMediaType } from '../registry/api-error.ts';
 
 /** One request to the API server, read to its end. */
 export interface ApiRequest {
@@ -10,6 +10,7 @@ export interface ApiRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly contentType: string;
+  readonly accept: string;
   readonly userAgent: string;
   readonly authorization: string | undefined;
   readonly impersonate: string | undefined;
@@ -37,10 +38,16 @@ async function readText(message: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** What the real API server speaks besides JSON and YAML; `kubectl create deployment` sends it, `kubectl create -f` does not. */
+const unread = ['application/vnd.kubernetes.protobuf', 'application/cbor'];
+
 function parseBody(text: string, contentType: string): unknown {
   if (text === '') return undefined;
+  if (unread.includes(contentType)) {
+    throw unsupportedMediaType(['application/json', 'application/yaml']);
+  }
   try {
-    return contentType.endsWith('+yaml') ? parse(text) : JSON.parse(text);
+    return /[/+]yaml$/.test(contentType) ? parse(text) : JSON.parse(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw badRequest(`the object provided is unrecognized (must be of type JSON): ${why}`);
@@ -61,6 +68,7 @@ export async function readRequest(message: IncomingMessage): Promise<ApiRequest>
     path: url.pathname,
     query: url.searchParams,
     contentType,
+    accept: header(message, 'accept') ?? '',
     userAgent: header(message, 'user-agent') ?? '',
     authorization: header(message, 'authorization'),
     impersonate: header(message, 'impersonate-user'),

@@ -14,6 +14,8 @@ export interface WatchRequest {
   readonly query: URLSearchParams;
   readonly bookmarkMs: number;
   readonly breaks?: WatchBreak | undefined;
+  /** The form in which the client wants each object. */
+  present(object: KubeObject, nowMs: number): unknown;
 }
 
 /** Streams changes as JSON lines until the client leaves or `timeoutSeconds` have passed. */
@@ -29,9 +31,11 @@ export function serveWatch(store: Store, request: WatchRequest, response: Server
     return;
   }
   if (revision === undefined) {
-    for (const object of selectObjects(store, request.selection)) send(stream, 'ADDED', object);
+    for (const object of selectObjects(store, request.selection)) {
+      send(stream, 'ADDED', request.present(object, store.clock.now()));
+    }
   } else {
-    for (const change of store.history.since(revision)) pass(stream, request.selection, change);
+    for (const change of store.history.since(revision)) pass(store, request, { stream, change });
   }
   const stop = follow(store, request, stream);
   response.on('close', stop);
@@ -47,7 +51,7 @@ function startingRevision(query: URLSearchParams): number | undefined {
 function follow(store: Store, request: WatchRequest, stream: WatchStream): () => void {
   const { selection, query, bookmarkMs } = request;
   const stop = store.onChange((change) => {
-    pass(stream, selection, change);
+    pass(store, request, { stream, change });
     stream.leaveSlowReader();
   });
   const timers: NodeJS.Timeout[] = [];
@@ -73,9 +77,13 @@ function seenAs(selection: Selection, change: Change): EventType | undefined {
   return before ? 'DELETED' : undefined;
 }
 
-function pass(stream: WatchStream, selection: Selection, change: Change): void {
+function pass(
+  store: Store,
+  { selection, present }: WatchRequest,
+  { stream, change }: { readonly stream: WatchStream; readonly change: Change },
+): void {
   const type = seenAs(selection, change);
-  if (type !== undefined) send(stream, type, change.object);
+  if (type !== undefined) send(stream, type, present(change.object, store.clock.now()));
 }
 
 function send(stream: WatchStream, type: EventType | 'BOOKMARK' | 'ERROR', object: unknown): void {
