@@ -43,18 +43,21 @@ function chaosSeed(cluster: string): Manifest[] {
   const web = workload('shop/web', on(1, 2, 3, 4, 5, 6, 7));
   const api = workload('shop/api', on(1, 3, 5, 7));
   const queue = workload('shop/queue', on(2, 4, 6));
+  // One pod each, and a budget that needs it: wherever it is, it moves by a restart.
+  const singles = [1, 3, 5].map((number) => workload(`shop/single-${number}`, on(number)));
   const store = workload('data/store', on(2, 4, 6));
   const agent = workload('kube-system/agent', on(1, 2, 3, 4, 5, 6, 7));
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'handrail' } },
     ...workers.map(node),
     ...clusterApi({ region, cluster, workers, controlPlane: [], zones: `${region}a=1` }),
-    ...[web, api, queue].flatMap(deployment),
+    ...[web, api, queue, ...singles].flatMap(deployment),
     ...statefulSet(store),
     ...daemonSet(agent),
     ...[web, api, store].map(service),
     budget(web, { minAvailable: 5 }),
     budget(api, { maxUnavailable: 1 }),
+    ...singles.map((single) => budget(single, { minAvailable: 1 })),
     budget(store, { maxUnavailable: 1 }),
   ];
 }

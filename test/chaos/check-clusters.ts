@@ -12,6 +12,7 @@ export async function checkClusters(world: ChaosWorld): Promise<string[]> {
   );
   return world.clusters.flatMap((cluster) => [
     ...evictedTwice(cluster),
+    ...restartedTwice(cluster),
     ...cordonsLeft(cluster),
     ...leasesLeft(cluster),
     ...succeeded
@@ -39,6 +40,14 @@ function evictedTwice(cluster: Cluster): string[] {
     seen.add(uid);
   }
   return twice;
+}
+
+/** Each run has a User-Agent of its own. */
+function restartedTwice(cluster: Cluster): string[] {
+  const restarts = changesBy(cluster)
+    .filter(({ method, path }) => method === 'PATCH' && path.includes('/deployments/'))
+    .map(({ path, userAgent }) => `${path} was restarted twice by ${userAgent}`);
+  return restarts.filter((text, index) => restarts.indexOf(text) < index);
 }
 
 function cordonsLeft({ name, world }: Cluster): string[] {
