@@ -1,10 +1,11 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 
-/** Slack tokens, bearer tokens, response URLs and passwords in URLs: wherever they stand, also inside messages. */
+/** Slack's tokens, credentials of HTTP, JWTs, response URLs and passwords in URLs: wherever they stand, also inside messages. */
 const SECRETS = [
   /xox[a-z]-[\w-]+/g,
   /xapp-[\w-]+/g,
-  /Bearer [\w.~+/=-]+/g,
+  /(?:Bearer|Basic) [\w.~+/=-]+/g,
+  /eyJ[\w-]{8,}\.[\w.-]+/g,
   /https:\/\/hooks\.slack\.com\/[^\s"\\]+/g,
   /(?<=:\/\/[^\s:/@"]*:)[^\s@/"]+(?=@)/g,
 ];

@@ -19,6 +19,8 @@ describe('a log line', () => {
 
   const secrets = [
     ['a database password', 'postgres://handrail:hunter2@db/handrail', 'hunter2'],
+    ['credentials of HTTP', 'Basic dXNlcjpodW50ZXIy', 'dXNlcjpodW50ZXIy'],
+    ['a JWT', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJtaW5hIn0.c2ln', 'eyJzdWIiOiJtaW5hIn0'],
     ['an app token', 'xapp-1-A0-123-abc', 'A0-123-abc'],
     ['a response URL', 'https://hooks.slack.com/commands/T0/1/xyz', 'T0/1/xyz'],
   ] as const;

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { withoutSecrets } from '../log.ts';
+import { explainCertificate } from './certificate-words.ts';
 import { type Explanation, explain, explainWebPage, shorten } from './failure-words.ts';
 import { KubernetesError, type StatusCause } from './kubernetes.ts';
 import {
@@ -92,9 +94,11 @@ function failure(origin: Origin, { why, wayOut }: Explanation, rest: Failure): K
   const { mayHaveHappened, ...known } = rest;
   const effectUncertain = mayHaveHappened && origin.effect === 'write';
   const doubt = effectUncertain ? '; it may have been carried out all the same' : '';
+  const message = `could not ${origin.says} in cluster ${origin.cluster}: ${why}${doubt}; ${wayOut}`;
   return new KubernetesError({
     ...known,
-    message: `could not ${origin.says} in cluster ${origin.cluster}: ${why}${doubt}; ${wayOut}`,
+    // a proxy may repeat what it was sent, and people will read this
+    message: withoutSecrets(message),
     effectUncertain,
     data: { cluster: origin.cluster, call: origin.says },
   });
@@ -106,14 +110,10 @@ function explainTransport(origin: Origin, error: TransportError): Explanation & 
       return {
         reason: 'NoCredentials',
         why: `its credentials could not be obtained (${error.message})`,
-        wayOut: 'check the credential plugin or token file of its kubeconfig user',
+        wayOut: 'check the credential plugin and the files that its kubeconfig names',
       };
     case 'unreachable':
-      return {
-        reason: 'Unreachable',
-        why: `${origin.server} cannot be reached (${error.message})`,
-        wayOut: 'check the address, the network and the certificate of the API server',
-      };
+      return explainUnreachable(origin, error);
     case 'no-answer':
       return {
         reason: 'NoAnswer',
@@ -127,4 +127,21 @@ function explainTransport(origin: Origin, error: TransportError): Explanation & 
         wayOut: 'look at the API server and what lies between, then try again',
       };
   }
+}
+
+function explainUnreachable(
+  origin: Origin,
+  error: TransportError,
+): Explanation & { reason: string } {
+  const { server } = origin;
+  const certificate = explainCertificate(error.causeCode);
+  if (certificate) {
+    const why = `${server} is not trusted: ${certificate.why} (${error.message})`;
+    return { reason: 'NotTrusted', why, wayOut: certificate.wayOut };
+  }
+  return {
+    reason: 'Unreachable',
+    why: `${server} cannot be reached (${error.message})`,
+    wayOut: 'check the server address in its kubeconfig, the network, and that the API server runs',
+  };
 }

@@ -47,8 +47,7 @@ export function readClusterConfig(settings: ClusterSettings): ClusterAccess {
     if (settings.kubeconfig === undefined) config.loadFromDefault();
     else config.loadFromFile(settings.kubeconfig);
   } catch (error) {
-    const why = `${source} cannot be read (${errorMessage(error)}); check its path and its YAML`;
-    throw new ClusterConfigError(why, { cluster: settings.name, cause: error });
+    throw unreadable(source, settings.name, error);
   }
   if (config.getCurrentContext() === 'loaded-context') {
     // The library falls back to http://localhost:8080 without a word.
@@ -56,6 +55,13 @@ export function readClusterConfig(settings: ClusterSettings): ClusterAccess {
     throw new ClusterConfigError(why, { cluster: settings.name });
   }
   return pickContext(config, settings, source);
+}
+
+/** Without the error itself: after its first line it quotes the file, perhaps the line with the token. */
+function unreadable(source: string, cluster: string, error: unknown): ClusterConfigError {
+  const [said] = errorMessage(error).split('\n');
+  const why = `${source} cannot be read (${said}); check its path and its YAML`;
+  return new ClusterConfigError(why, { cluster });
 }
 
 function loadInCluster(config: KubeConfig, name: string): void {

@@ -49,12 +49,29 @@ export function explain(reason: string, facts: Facts): Explanation {
   const said = saidBy(facts);
   if (facts.httpStatus === 429) return explainTooMany(facts, said);
   const known = WAYS_OUT[reason];
-  if (known) return { why: `${known.why}${said}`, wayOut: known.wayOut };
+  const wayOut = (reason === 'Forbidden' && missingRight(facts)) || known?.wayOut;
+  if (known && wayOut) return { why: `${known.why}${said}`, wayOut };
   if (facts.httpStatus >= 500) {
-    const wayOut = 'look at the control plane and its admission webhooks, then try again';
-    return { why: `the API server failed with ${facts.httpStatus}${said}`, wayOut };
+    return {
+      why: `the API server failed with ${facts.httpStatus}${said}`,
+      wayOut: 'look at the control plane and its admission webhooks, then try again',
+    };
   }
   return { why: `the API server answered ${facts.httpStatus}${said}`, wayOut: 'see its reason' };
+}
+
+/** RBAC's own words hold all that a role needs. @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/ */
+function missingRight({ status }: Facts): string | undefined {
+  const message = status?.message ?? '';
+  const [, verb, resource, group, rest] =
+    /cannot (\w+) resource "([^"]+)" in API group "([^"]*)"(.*)/.exec(message) ?? [];
+  if (verb === undefined || resource === undefined) return undefined;
+  const [, user = 'its user'] = /User "([^"]+)"/.exec(message) ?? [];
+  const [, namespace] = /in the namespace "([^"]+)"/.exec(rest ?? '') ?? [];
+  const where =
+    namespace === undefined ? 'by a ClusterRole' : `in namespace ${namespace}, by a Role`;
+  const what = group ? `${resource}.${group}` : resource;
+  return `grant \`${verb} ${what}\` to ${user} ${where}`;
 }
 
 /** Not the API server answered, whatever the status. The page itself says nothing to anybody, and may hold a session. */

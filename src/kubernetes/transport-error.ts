@@ -9,12 +9,15 @@ export type TransportErrorKind = 'credentials' | 'unreachable' | 'no-answer' | '
 
 export class TransportError extends Error {
   readonly kind: TransportErrorKind;
+  /** Of the system, of TLS or of undici; empty where there is none. */
+  readonly causeCode: string;
 
   constructor(kind: TransportErrorKind, options: { cause: unknown }) {
     // What a credential plugin prints stays out of every log: its own words may hold a token.
     super(detailOf(options.cause), kind === 'credentials' ? undefined : options);
     this.name = 'TransportError';
     this.kind = kind;
+    this.causeCode = codeOf(chain(options.cause).at(-1));
   }
 }
 
@@ -27,7 +30,7 @@ export function toTransportError(error: unknown): TransportError {
 
 /** Of the system, of TLS and of undici: the connection did not come about, so that nothing was sent over it. */
 const NEVER_CONNECTED =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPROTO|UND_ERR_CONNECT_TIMEOUT|UND_ERR_PRX_.*|CERT_.*|ERR_TLS_CERT_.*|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.*)$/;
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPROTO|UND_ERR_CONNECT_TIMEOUT|UND_ERR_PRX_.*|CERT_.*|ERR_SSL_.*|ERR_TLS_CERT_.*|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.*)$/;
 
 function chain(error: unknown): unknown[] {
   const causes: unknown[] = [];
@@ -47,10 +50,16 @@ function codeOf(error: unknown): string {
 function detailOf(error: unknown): string {
   const innermost = chain(error).at(-1);
   const code = codeOf(innermost);
-  const message = errorMessage(innermost).split('\n')[0] ?? '';
+  const message = plainWords(errorMessage(innermost).split('\n')[0] ?? '');
   const text = message && !message.includes(code) ? `${message} (${code})` : message || code;
   if (text === '') return 'no reason is given';
   return withoutSecrets(text).slice(0, 200);
+}
+
+/** Without Node's advice for developers, and of OpenSSL's `error:0A00010B:SSL routines:function:reason:file:line:` the reason. */
+function plainWords(message: string): string {
+  const [, reason] = /error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(message) ?? [];
+  return reason ?? message.replace(/; if the root CA is installed locally.*$/, '');
 }
 
 /** A credential plugin may print what it was given. */

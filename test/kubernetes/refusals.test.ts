@@ -36,7 +36,7 @@ describe('refusals of a real API server', () => {
     {
       number: '54',
       code: 'kubernetes_forbidden',
-      says: /not allowed \(.*cannot create resource "pods\/eviction".*grant it by RBAC/,
+      says: /not allowed \(.*cannot create resource "pods\/eviction".*; grant `create pods\/eviction` to system:serviceaccount:rec:default in namespace rec, by a Role$/,
     },
     { number: '56', code: 'kubernetes_unauthorized', says: /our credentials; renew/ },
     { number: '62', code: 'kubernetes_forbidden', says: /it is being terminated/ },
