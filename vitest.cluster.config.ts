@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** `npm run test:cluster`: test/contract against the cluster that KUBECONFIG names. See docs/testing-against-a-cluster.md. */
 export default defineConfig({
   test: {
-    include: ['test/contract/**/*.test.ts'],
+    include: ['test/contract/*.test.ts'],
     globalSetup: ['test/contract/cluster/guard.ts'],
     provide: {
       cluster: {

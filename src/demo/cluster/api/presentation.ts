@@ -3,10 +3,10 @@ import { isRecord, type KubeObject } from '../model/objects.ts';
 import { metadataOf, tableOf } from '../printing/table.ts';
 import type { ApiRequest } from './request.ts';
 
-export type Presentation = 'whole' | 'table' | 'metadata';
+type Presentation = 'whole' | 'table' | 'metadata';
 
 /** How the first form in the Accept header that is served here wants objects: whole, as a table, or their metadata alone. */
-export function presentationOf({ accept }: ApiRequest): Presentation {
+function presentationOf({ accept }: ApiRequest): Presentation {
   for (const wish of accept.split(',')) {
     const parts = wish.split(';').map((each) => each.trim());
     if (parts.includes('as=Table') && parts.includes('v=v1')) return 'table';
