@@ -79,7 +79,7 @@ async function patched(
 }
 
 /** The very Deployment of an effect: one of the same name and another UID is not it. */
-export async function findDeployment(
+async function findDeployment(
   cluster: Cluster,
   { object }: Effect,
 ): Promise<Deployment | undefined> {
