@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { requireScopes } from './required-scopes.ts';
 import { SlackSetupError, SlackUnreachableError } from './slack-errors.ts';
 import { adviceFor, slackFailure } from './slack-failure.ts';
 
@@ -10,6 +11,8 @@ const AuthTest = z.object({
   bot_id: z.string().optional(),
   team_id: z.string(),
   team: z.string().optional(),
+  // the client puts the X-OAuth-Scopes header there
+  response_metadata: z.object({ scopes: z.array(z.string()).optional() }).default({}),
 });
 
 /** The app's own user, and the workspace that it is installed in. */
@@ -29,10 +32,13 @@ const FIRST_WAIT_MS = 500;
 export async function askWhoWeAre(client: WebClient, log: Logger): Promise<WhoWeAre> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { user_id, bot_id, team_id, team } = AuthTest.parse(await client.auth.test());
+      const answer = AuthTest.parse(await client.auth.test());
+      requireScopes(answer.response_metadata.scopes);
+      const { user_id, bot_id, team_id, team } = answer;
       log.info({ user: user_id, workspace: team ?? team_id }, 'connected to Slack');
       return { userId: user_id, botId: bot_id, teamId: team_id };
     } catch (error) {
+      if (error instanceof SlackSetupError) throw error;
       const detail = passingTrouble(error);
       if (attempt === ATTEMPTS) throw new SlackUnreachableError(detail, { cause: error });
       log.warn({ detail, attempt }, 'Slack does not answer yet');

@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { REQUEST_PATH } from '../../src/slack/bolt-app.ts';
 import { COMMAND, EVENTS } from '../../src/slack/listeners/register-listeners.ts';
+import { REQUIRED_SCOPES } from '../../src/slack/required-scopes.ts';
 
 /** Slack's own schema is not ours to keep: where a copy lies beside the checkout, the manifest is checked against it. */
 const SCHEMA = join(process.cwd(), '../shared/data/slack-manifest-schema-v2.json');
@@ -95,5 +96,8 @@ describe('the manifest', () => {
     expect(used.filter((each) => SCOPES[each] === undefined)).toEqual([]);
     const needed = new Set(used.flatMap((each) => SCOPES[each] ?? []));
     expect(manifest.oauth_config.scopes.bot.toSorted()).toEqual([...needed].toSorted());
+    expect(manifest.oauth_config.scopes.bot.toSorted()).toEqual(
+      Object.keys(REQUIRED_SCOPES).toSorted(),
+    );
   });
 });
