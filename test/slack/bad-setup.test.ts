@@ -104,10 +104,7 @@ describe('a token that Slack does not take is told by what to do', () => {
       'account_inactive',
       '(account_inactive): install the app again and set its new SLACK_BOT_TOKEN.',
     ],
-    [
-      'missing_scope',
-      'lacks a scope',
-    ],
+    ['missing_scope', 'lacks a scope'],
     ['something_new', '(something_new): see https://docs.slack.dev for something_new.'],
   ])('%s', async (error, says) => {
     answers['auth.test'] = { ok: false, error };
