@@ -21,6 +21,17 @@ export class RestartNotPossibleError extends RunbookError {
   }
 }
 
+/** The rollout is over, and yet the pod is where it was: going on could end it with its machine. */
+export class PodNotMovedError extends RunbookError {
+  constructor(pod: string, deployment: string) {
+    super(
+      'pod_not_moved',
+      `pod ${pod} was not moved: Deployment ${deployment} was to bring up another in its place, and keeps it; somebody may have taken the restart back, see \`kubectl rollout history\`, then run again`,
+      { data: { pod, deployment } },
+    );
+  }
+}
+
 /** The new pod does not become Ready. The old one is kept by the Deployment itself, so nothing is lost. */
 export class RolloutTimeoutError extends RunbookError {
   constructor(

@@ -3,10 +3,14 @@ import { isTerminating } from '../pod-state.ts';
 import { listed } from '../words.ts';
 import { awaitGone } from './await-gone.ts';
 import { checkCordon } from './check-cordon.ts';
-import { checkpoint, type DrainRun, findPod, podText, stopOnError } from './drain-run.ts';
+import { checkpoint, type DrainRun, podText, stopOnError, waitUntil } from './drain-run.ts';
 import { effectsOnPods, isRestart } from './surge-effect.ts';
+import { PodNotMovedError } from './surge-errors.ts';
 import { deploymentText, restartDeployment } from './surge-restart.ts';
 import { awaitRollout } from './surge-rollout.ts';
+
+/** From the end of a rollout; and from the end of its Deployment, which the garbage collector follows up. */
+const TOLD_WITHIN_MS = 60_000;
 
 /**
  * Before anything is evicted: has each Deployment with one pod bring a new one up elsewhere. As many at once as pods may
@@ -34,7 +38,7 @@ async function moveByRestart(run: DrainRun, effect: Effect): Promise<'restarted'
   const attempt = await restartDeployment(context, effect);
   const isRestarted = attempt.status === 'restarted';
   const text = isRestarted ? await rolledOut(run, effect, attempt.generation) : attempt.why;
-  for (const ofPod of effectsOnPods(effect)) await awaitPodGone(run, ofPod);
+  for (const ofPod of effectsOnPods(effect)) await awaitPodGone(run, ofPod, effect);
   await context.tell({ key: `restarted-${effect.object.uid}`, text });
   return attempt.status;
 }
@@ -50,9 +54,19 @@ async function sayOfPods({ progress }: DrainRun, effect: Effect, text: string): 
   for (const ofPod of effectsOnPods(effect)) await progress.waiting(podText(ofPod), text);
 }
 
-/** With the rollout its old pod is told to go; that takes its grace period. */
-async function awaitPodGone(run: DrainRun, ofPod: Effect): Promise<void> {
-  const pod = await findPod(run.context, ofPod);
-  if (pod !== undefined && isTerminating(pod)) await awaitGone(run, ofPod);
+/**
+ * With the rollout its old pod is told to go; that takes its grace period.
+ * @throws PodNotMovedError (`pod_not_moved`)
+ */
+async function awaitPodGone(run: DrainRun, ofPod: Effect, restart: Effect): Promise<void> {
+  const { clock } = run.context;
+  const since = clock.now();
+  await waitUntil(run, async () => {
+    const pod = await run.view.pod(ofPod);
+    if (pod === undefined || isTerminating(pod)) return true;
+    if (clock.now() - since <= TOLD_WITHIN_MS) return undefined;
+    throw new PodNotMovedError(podText(ofPod), deploymentText(restart));
+  });
+  await awaitGone(run, ofPod);
   await run.progress.left(podText(ofPod));
 }

@@ -115,12 +115,14 @@ describe('node/drain of a single replica: its new pod is surged first', () => {
     expect(toldTexts(memory).join()).toContain('its pod has left already');
   });
 
-  it('does not restart a namesake', async () => {
+  it('does not restart a namesake, and does not go on while the pod is there', async () => {
     await test.place('w-1', [deployment('api')]);
     const [effect] = await planned();
     if (effect === undefined) throw new Error('no effect');
     const stale = { ...effect, object: { ...effect.object, uid: 'another' } };
-    expect(await test.drain([stale], { input: surge })).toMatchObject({ changed: false });
+    await expect(test.drain([stale], { input: surge })).rejects.toMatchObject({
+      code: 'pod_not_moved',
+    });
     expect(generationOf('api')).toBe(1);
   });
 
@@ -133,6 +135,24 @@ describe('node/drain of a single replica: its new pod is surged first', () => {
       message: expect.stringContaining('its strategy is Recreate'),
     });
     await test.ready('api', 1);
+  });
+
+  it('stops where somebody takes the restart back: the pod is still there', async () => {
+    await test.place('w-1', [deployment('api')]);
+    const effects = await planned();
+    for (const name of ['w-2', 'w-3']) test.cordon(name);
+    const memory = emptyMemory();
+    const draining = test.drain(effects, { input: surge, memory });
+    const refused = expect(draining).rejects.toMatchObject({
+      code: 'pod_not_moved',
+      message: expect.stringMatching(/pod web\/api-\S+ was not moved: Deployment web\/api/),
+    });
+    await vi.waitUntil(() => memory.progress.some(({ waiting }) => waiting?.includes('no node')), {
+      timeout: 5_000,
+    });
+    test.world.apply(deployment('api'));
+    await refused;
+    expect(await test.podsOn('w-1')).toHaveLength(1);
   });
 
   it('keeps the annotations of the pod template, and says which run restarted it', async () => {
