@@ -7,7 +7,7 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 export interface SimulatedClock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Acts once, `ms` from now; 0 is after what is under way. Returns what takes it back. */
+  /** Acts once, `ms` from now, to the millisecond; 0 is after what is under way. Returns what takes it back. */
   after(ms: number, act: () => void): () => void;
 }
 
@@ -48,7 +48,7 @@ export class MovableClock implements SimulatedClock {
   }
 
   after(ms: number, act: () => void): () => void {
-    const appointment: Appointment = { at: this.#now + Math.max(0, ms), act };
+    const appointment: Appointment = { at: this.#now + Math.max(0, Math.ceil(ms)), act };
     this.#appointments.splice(this.#placeOf(appointment.at), 0, appointment);
     return () => {
       appointment.act = undefined;

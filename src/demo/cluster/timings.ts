@@ -2,6 +2,12 @@
 export interface Timings {
   /** From binding to Ready, times the pod's annotation `simulation/start-factor`. */
   readonly podStartMs: number;
+  /** What a pull of an image takes besides its bytes, times the slowness of registry and node. */
+  readonly pullRequestMs: number;
+  /** What each megabyte of an image takes, times the slowness of registry and node. */
+  readonly pullMegabyteMs: number;
+  /** From a container's start until it uses the memory that its pod's annotation `simulation/memory-use` names. */
+  readonly memoryGrowthMs: number;
   /** From the request to delete until the pod is gone, times `simulation/stop-factor`; at most its grace period. */
   readonly podStopMs: number;
   /** How long a Job's container runs, times `simulation/run-factor`. */
@@ -30,6 +36,9 @@ export interface Timings {
 
 export const defaultTimings: Timings = {
   podStartMs: 60,
+  pullRequestMs: 0,
+  pullMegabyteMs: 0,
+  memoryGrowthMs: 60,
   podStopMs: 40,
   jobRunMs: 60,
   budgetDelayMs: 10,
@@ -51,6 +60,10 @@ export const defaultTimings: Timings = {
  */
 export const realTimings: Timings = {
   podStartMs: 4000,
+  pullRequestMs: 400,
+  // 50 MB/s
+  pullMegabyteMs: 20,
+  memoryGrowthMs: 30_000,
   podStopMs: 2000,
   jobRunMs: 10_000,
   budgetDelayMs: 100,

@@ -2,22 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { ApiServer } from './api/api-server.ts';
 import type { FaultRule } from './api/fault.ts';
 import type { RequestRecord } from './api/request-log.ts';
-import { changeKubelet } from './kubelet/kubelet-states.ts';
-import { Crd, crdName, type Kind, kindNamed, Namespace, Node } from './model/kinds.ts';
+import { type KubeletSwitches, kubeletSwitches } from './kubelet/switches.ts';
+import { Crd, crdName, type Kind, kindNamed, Namespace } from './model/kinds.ts';
 import type { KubeObject, Manifest } from './model/objects.ts';
 import { admit, withDefaults } from './registry/defaults.ts';
 import { validated } from './registry/validation.ts';
 import type { Store } from './storage/store.ts';
 
-interface NodeCondition {
-  readonly type: string;
-  readonly status: string;
-  readonly reason: string;
-  readonly message: string;
-}
-
 /** The simulated cluster from behind: what no client of its API may do. */
-export interface World {
+export interface World extends KubeletSwitches {
   /**
    * Creates or replaces an object as an administrator would, without admission; fills in metadata and, where the manifest has
    * no status, a first one. Returns what is stored.
@@ -27,12 +20,6 @@ export interface World {
   list(kind: string, namespace?: string): KubeObject[];
   /** Removes an object at once, past finalizers and grace periods. */
   remove(kind: string, name: string, namespace?: string): void;
-  /** The kubelet stops answering: its node goes Unknown after the grace period, its pods stay Terminating. */
-  killKubelet(node: string): void;
-  reviveKubelet(node: string): void;
-  /** Sets a condition on a node, such as Ready=False with reason KubeletNotReady; stays so until it is cleared. */
-  setNodeCondition(node: string, condition: NodeCondition): void;
-  clearNodeCondition(node: string, type: string): void;
   /** Forgets all changes up to now: watches from earlier resourceVersions get 410. */
   compactHistory(): void;
   /** Every request that changed something or tried to, in order. */
@@ -49,20 +36,7 @@ export function createWorld(store: Store, server: ApiServer): World {
       const object = store.get(kindNamed(kind), name, namespace);
       if (object !== undefined) store.remove(object);
     },
-    killKubelet: (node) =>
-      changeKubelet(store, node, (state) => {
-        state.dead = true;
-      }),
-    reviveKubelet: (node) =>
-      changeKubelet(store, node, (state) => {
-        state.dead = false;
-      }),
-    setNodeCondition: (node, condition) =>
-      changeKubelet(store, node, (state) => {
-        const others = state.conditions.filter((each) => each.type !== condition.type);
-        state.conditions = [...others, { ...condition }];
-      }),
-    clearNodeCondition: (node, type) => clearCondition(store, node, type),
+    ...kubeletSwitches(store),
     compactHistory: () => store.history.compact(),
     get requests() {
       return server.requests;
@@ -125,17 +99,4 @@ function customResourceDefinition(kind: Kind): Manifest {
     },
     status: { conditions: [{ type: 'Established', status: 'True' }] },
   };
-}
-
-function clearCondition(store: Store, node: string, type: string): void {
-  changeKubelet(store, node, (state) => {
-    state.conditions = state.conditions.filter((each) => each.type !== type);
-  });
-  const stored = store.get(Node, node);
-  if (stored === undefined) return;
-  // The kubelet's own conditions come back with its next heartbeat; those of others are simply gone.
-  store.change(stored, (draft) => {
-    const conditions = draft.status?.conditions?.filter((each) => each.type !== type);
-    draft.status = { ...draft.status, conditions };
-  });
 }

@@ -10,7 +10,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\b(prepull-bad)\.[a-z0-9]{16}\b/g, '$1.<suffix>'],
   [/\(\d+\)/g, '(<revision>)'],
   [/10\.244\.\d+\.\d+/g, '<pod-ip>'],
-  [/^(fake|simulated):\/\/(?=registry)/, '<runtime>://'],
+  [/^(?:fake:\/\/registry\S+|registry\S+@sha256:[0-9a-f]{64})$/, '<image-id>'],
 ];
 
 /** Values that differ from one run to the next, by the name of their field. */
@@ -21,8 +21,13 @@ const volatile = new Set([
   'storageVersionHash',
 ]);
 
-/** What only the recorded cluster had: labels set between two recordings, and a certificate of its own. */
+/**
+ * What only one of the clusters had: labels set between two recordings, a certificate, and what depends on the kubelet:
+ * the images on a node, and the names of unready containers, which the recorded cluster's stand-in left out.
+ */
 function isForeign(key: string, value: unknown): boolean {
+  if (key === 'message' && String(value).startsWith('containers with unready status')) return true;
+  if (key === 'images') return true;
   if (key.startsWith('pod-security.kubernetes.io/') || key === 'storageVersionHash') return true;
   const { configMap } = Object(value) as { configMap?: { name?: string } };
   return configMap?.name === 'openshift-service-ca.crt';

@@ -1,5 +1,6 @@
 import { createHeartbeats } from '../kubelet/heartbeats.ts';
 import { createKubelets } from '../kubelet/kubelets.ts';
+import { createNodePressure } from '../kubelet/node-pressure.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Timings } from '../timings.ts';
 import { type Controller, type ControlPlane, runController } from './controller.ts';
@@ -34,6 +35,7 @@ const controllers: readonly ((plane: ControlPlane) => Controller)[] = [
   createScheduler,
   createKubelets,
   createHeartbeats,
+  createNodePressure,
   createNodeLifecycle,
   createTaintEviction,
   createPodGc,

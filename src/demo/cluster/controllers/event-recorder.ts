@@ -1,13 +1,17 @@
 import { EventKind } from '../model/kinds.ts';
-import { randomSuffix } from '../model/names.ts';
 import type { KubeObject } from '../model/objects.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { Store } from '../storage/store.ts';
 
 export interface EventText {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;
   readonly component: string;
+  /** The node, where a kubelet says it. */
+  readonly host?: string;
+  /** The part of the object, such as `spec.containers{main}`. */
+  readonly fieldPath?: string;
 }
 
 /** How many recent events may still be counted up instead of written anew. */
@@ -33,7 +37,7 @@ export class EventRecorder {
   record(about: KubeObject, text: EventText): void {
     const namespace = about.metadata.namespace ?? 'default';
     const { store } = this.#registry;
-    const same = [about.metadata.uid, text.reason, text.message].join('|');
+    const same = [about.metadata.uid, text.fieldPath, text.reason, text.message].join('|');
     const known = store.get(EventKind, this.#recent.get(same) ?? '', namespace);
     if (known === undefined) {
       this.#create(about, text, same);
@@ -51,7 +55,7 @@ export class EventRecorder {
     const event = {
       apiVersion: 'v1',
       kind: 'Event',
-      metadata: { name: `${name}.${randomSuffix(16)}` },
+      metadata: { name: `${name}.${eventSuffix(this.#registry.store)}` },
       involvedObject: {
         kind: about.kind,
         ...(namespace === undefined ? {} : { namespace }),
@@ -59,17 +63,21 @@ export class EventRecorder {
         uid,
         apiVersion: about.apiVersion,
         resourceVersion,
+        ...(text.fieldPath === undefined ? {} : { fieldPath: text.fieldPath }),
       },
       reason: text.reason,
       message: text.message,
-      source: { component: text.component },
+      source: {
+        component: text.component,
+        ...(text.host === undefined ? {} : { host: text.host }),
+      },
       firstTimestamp: now,
       lastTimestamp: now,
       count: 1,
       type: text.type,
       eventTime: null,
       reportingComponent: text.component,
-      reportingInstance: '',
+      reportingInstance: text.host ?? '',
     };
     try {
       const stored = this.#registry.create(EventKind, event, { namespace: namespace ?? 'default' });
@@ -106,6 +114,11 @@ export class EventRecorder {
     const { clock } = this.#registry.store;
     return this.#written.length > maximumEvents || clock.now() - lastSeen(event) > lifetimeMs;
   }
+}
+
+/** The time in nanoseconds, as client-go names Events, so that they sort by it; the revision tells those of one moment apart. */
+function eventSuffix({ clock, revision }: Store): string {
+  return (BigInt(clock.now()) * 1_000_000n + BigInt(revision % 1_000_000)).toString(16);
 }
 
 function lastSeen(event: KubeObject): number {

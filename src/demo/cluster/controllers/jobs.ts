@@ -92,8 +92,22 @@ function endingOf(plane: ControlPlane, job: Job, leftMs?: number): Ending | unde
   const { completions = 1, backoffLimit = 6 } = job.spec;
   const { succeeded, failed } = countPods(plane, job);
   if (succeeded >= completions) return complete;
-  if (failed > backoffLimit) return tooManyFailures;
+  if (failed > backoffLimit || restartsOf(plane, job) >= Math.max(backoffLimit, 1)) {
+    return tooManyFailures;
+  }
   return leftMs !== undefined && leftMs <= 0 ? tooLong : undefined;
+}
+
+/** Where containers are restarted in their pods, each restart counts as a failure. */
+function restartsOf(plane: ControlPlane, job: Job): number {
+  if (job.spec.template.spec.restartPolicy !== 'OnFailure') return 0;
+  let restarts = 0;
+  for (const pod of plane.store.ownedBy(PodKind, job.metadata.uid)) {
+    if (isFinished(pod)) continue;
+    for (const { restartCount = 0 } of pod.status?.containerStatuses ?? [])
+      restarts += restartCount;
+  }
+  return restarts;
 }
 
 function createMissing(plane: ControlPlane, job: Job): void {

@@ -15,13 +15,22 @@ interface Seen {
   readonly decideAt?: number;
 }
 
+/** The taint that a condition brings when it holds. */
+const byCondition: Readonly<Record<string, string>> = {
+  MemoryPressure: 'node.kubernetes.io/memory-pressure',
+  DiskPressure: 'node.kubernetes.io/disk-pressure',
+  PIDPressure: 'node.kubernetes.io/pid-pressure',
+  NetworkUnavailable: 'node.kubernetes.io/network-unavailable',
+};
+
 const managed = new Set([
   'node.kubernetes.io/unschedulable',
   'node.kubernetes.io/not-ready',
   'node.kubernetes.io/unreachable',
+  ...Object.values(byCondition),
 ]);
 
-/** Watches whether kubelets still answer, and taints nodes that are cordoned, not ready or unreachable. */
+/** Watches whether kubelets still answer, and taints nodes that are cordoned, not ready, unreachable or short of something. */
 export function createNodeLifecycle(plane: ControlPlane): Controller {
   const { store, timings } = plane;
   const seen = new Map<string, Seen>();
@@ -96,6 +105,10 @@ function wantedTaints(node: Node): Taint[] {
   const taints: Taint[] = [];
   if (node.spec?.unschedulable) {
     taints.push({ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' });
+  }
+  for (const [type, key] of Object.entries(byCondition)) {
+    if (conditionStatus(node.status?.conditions, type) !== 'True') continue;
+    taints.push({ key, effect: 'NoSchedule' });
   }
   // A node that nobody has spoken for yet is given the time to do so.
   const ready = conditionStatus(node.status?.conditions, 'Ready') ?? 'True';

@@ -1,5 +1,10 @@
 import type { Controller, ControlPlane } from '../controllers/controller.ts';
-import { Lease as LeaseKind, Node as NodeKind } from '../model/kinds.ts';
+import {
+  ImageCache as CacheKind,
+  Lease as LeaseKind,
+  Node as NodeKind,
+  KubeletState as StateKind,
+} from '../model/kinds.ts';
 import {
   type Condition,
   conditionStatus,
@@ -9,6 +14,7 @@ import {
 } from '../model/objects.ts';
 import type { Node } from '../model/schemas.ts';
 import type { Store } from '../storage/store.ts';
+import { forgetImages, imagesInStatus } from './image-cache.ts';
 import { kubeletState } from './kubelet-states.ts';
 
 const leaseNamespace = 'kube-node-lease';
@@ -27,22 +33,34 @@ const healthy: readonly Said[] = [
   ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'],
 ];
 
+const shortOfMemory: Condition = {
+  type: 'MemoryPressure',
+  status: 'True',
+  reason: 'KubeletHasInsufficientMemory',
+  message: 'kubelet has insufficient memory available',
+};
+
 /** Each living kubelet renews its node's Lease, and posts its conditions when they change. */
 export function createHeartbeats(plane: ControlPlane): Controller {
   const { store, timings } = plane;
+  const postedImages = new Map<string, string | undefined>();
   return {
     delayMs: 0,
     kinds: [NodeKind],
     keysOf: ({ object, type }) =>
-      object.kind === 'KubeletState' || (object.kind === NodeKind.kind && type === 'ADDED')
+      object.kind === StateKind.kind || (object.kind === NodeKind.kind && type !== 'MODIFIED')
         ? [object.metadata.name]
         : [],
     reconcile: (name) => {
       const node = store.get(NodeKind, name);
-      if (node === undefined) return undefined;
+      if (node === undefined) {
+        forgetImages(store, name);
+        return undefined;
+      }
       if (kubeletState(store, name).dead) return undefined;
       renewLease(store, node);
       postConditions(store, node);
+      postImages(store, store.get(NodeKind, name) ?? node, postedImages);
       return timings.heartbeatMs;
     },
   };
@@ -82,7 +100,9 @@ function postConditions(store: Store, node: Node): void {
       said.set(type, { type, status, reason, message });
     }
   }
-  for (const told of kubeletState(store, node.metadata.name).conditions) said.set(told.type, told);
+  const { conditions: all, lowMemory } = kubeletState(store, node.metadata.name);
+  if (lowMemory) said.set(shortOfMemory.type, shortOfMemory);
+  for (const told of all) said.set(told.type, told);
   const at = store.timestamp();
   store.change(node, (draft) => {
     let conditions: Condition[] = draft.status?.conditions ?? [];
@@ -93,5 +113,16 @@ function postConditions(store: Store, node: Node): void {
       conditions = withCondition(conditions, { ...condition, lastHeartbeatTime: at }, at);
     }
     draft.status = { ...draft.status, conditions };
+  });
+}
+
+/** The images on the node, where they have changed since they were last said. */
+function postImages(store: Store, node: Node, posted: Map<string, string | undefined>): void {
+  const { name } = node.metadata;
+  const revision = store.get(CacheKind, name)?.metadata.resourceVersion;
+  if (posted.get(name) === revision) return;
+  posted.set(name, revision);
+  store.change(node, (draft) => {
+    draft.status = { ...draft.status, images: imagesInStatus(store, node) };
   });
 }

@@ -1,6 +1,5 @@
 import { KubeletState as StateKind } from '../model/kinds.ts';
-import type { Condition } from '../model/objects.ts';
-import type { KubeletState } from '../model/schemas.ts';
+import type { KubeletState } from '../model/kubelet-schemas.ts';
 import type { Store } from '../storage/store.ts';
 
 /** What the kubelet of a node is like: stored with the world, so that a dead one stays dead over a restart. */
@@ -11,7 +10,7 @@ export function kubeletState(store: Store, node: string): KubeletState['spec'] {
 export function changeKubelet(
   store: Store,
   node: string,
-  change: (state: { dead: boolean; conditions: Condition[] }) => void,
+  change: (state: KubeletState['spec']) => void,
 ): void {
   const spec = structuredClone(kubeletState(store, node));
   change(spec);

@@ -1,144 +1,98 @@
-import { randomInt, randomUUID } from 'node:crypto';
-import type { Condition } from '../model/objects.ts';
+import { randomInt } from 'node:crypto';
+import type { ContainerStatus } from '../model/container-schemas.ts';
+import { controllerOf } from '../model/objects.ts';
 import type { Pod } from '../model/schemas.ts';
+import {
+  type ContainerEnd,
+  creatingContainer,
+  endedContainer,
+  startedContainer,
+} from './container-states.ts';
+import { imageIdOf } from './image-cache.ts';
+import { parseImage, usualDigest } from './image-reference.ts';
+import type { Moment } from './moment.ts';
+import { type Progress, podConditions } from './pod-conditions.ts';
 
 type Status = NonNullable<Pod['status']>;
 
-const unready = { reason: 'ContainersNotReady' };
+/** A Job's pod is never restarted as a whole, whatever its template leaves open. */
+function restartPolicyOf(pod: Pod): string {
+  const policy = pod.spec.restartPolicy ?? 'Always';
+  return policy === 'Always' && controllerOf(pod)?.kind === 'Job' ? 'Never' : policy;
+}
 
-/** The kubelet's conditions, in its order, then those of others. */
-function withConditions(
-  status: Status,
-  wanted: Readonly<Record<string, boolean>>,
-  at: string,
-): Condition[] {
-  const before: Condition[] = status.conditions ?? [];
-  const own = Object.entries(wanted).map(([type, holds]): Condition => {
-    const because = type.endsWith('Ready') && !holds ? unready : {};
-    const said = { type, status: holds ? 'True' : 'False', lastProbeTime: null, ...because };
-    const same = before.find((each) => each.type === type && each.status === said.status);
-    return { ...said, lastTransitionTime: same?.lastTransitionTime ?? at };
+/** Whether a container that has ended is started once more. */
+export function isRestarted(pod: Pod, { state }: ContainerStatus): boolean {
+  const policy = restartPolicyOf(pod);
+  if (policy === 'OnFailure') return state?.terminated?.exitCode !== 0;
+  return policy === 'Always';
+}
+
+/** Whether its containers end by themselves. */
+export function runsToItsEnd(pod: Pod): boolean {
+  return restartPolicyOf(pod) !== 'Always';
+}
+
+function wasStarted({ state, lastState }: ContainerStatus): boolean {
+  return state?.waiting === undefined || lastState?.terminated !== undefined;
+}
+
+function endOf(pod: Pod, containers: readonly ContainerStatus[]): Progress['over'] {
+  const ended = (each: ContainerStatus) =>
+    each.state?.terminated !== undefined && !isRestarted(pod, each);
+  if (!containers.every(ended)) return undefined;
+  const failed = containers.some(({ state }) => state?.terminated?.exitCode !== 0);
+  return failed ? 'Failed' : 'Succeeded';
+}
+
+/** A pod's status, by what its containers do; they may be over, whatever they do, where the kubelet ended them. */
+export function podStatus(pod: Pod, progress: Progress, { hostIP, at }: Moment): Status {
+  const before = pod.status ?? {};
+  const { containers, initContainers, sandbox } = progress;
+  const over = progress.over ?? endOf(pod, containers);
+  const phase = over ?? (containers.every(wasStarted) ? 'Running' : 'Pending');
+  return {
+    ...before,
+    phase,
+    conditions: podConditions(before.conditions ?? [], { ...progress, over }, at),
+    hostIP,
+    hostIPs: [{ ip: hostIP }],
+    ...(sandbox ? addressesOf(before) : {}),
+    startTime: before.startTime ?? at,
+    ...(initContainers.length === 0 ? {} : { initContainerStatuses: [...initContainers] }),
+    containerStatuses: [...containers],
+  };
+}
+
+function addressesOf({ podIP = `10.244.${randomInt(1, 255)}.${randomInt(1, 255)}` }: Status) {
+  return { podIP, podIPs: [{ ip: podIP }] };
+}
+
+/** Of a pod whose containers all run, started at this moment; Ready or not yet. */
+export function runningStatus(pod: Pod, moment: Moment, ready: boolean): Status {
+  const containers = pod.spec.containers.map((container) => {
+    const image = parseImage(container.image);
+    const imageId = image === undefined ? '' : imageIdOf(image, usualDigest(image));
+    const created = creatingContainer(container, 'ContainerCreating');
+    return { ...startedContainer(created, container, { at: moment.at, imageId }), ready };
   });
-  return [...own, ...before.filter((condition) => !(condition.type in wanted))];
+  return podStatus(pod, { sandbox: true, initContainers: [], containers }, moment);
 }
 
-/** Where a pod is, and since when what is said of it holds. */
-interface Moment {
-  readonly hostIP: string;
-  readonly at: string;
-}
-
-/** On a node, its containers being created. */
-export function creatingStatus(pod: Pod, { hostIP, at }: Moment): Status {
-  const status = pod.status ?? {};
-  return {
-    ...status,
-    phase: 'Pending',
-    conditions: withConditions(
-      status,
-      {
-        PodReadyToStartContainers: false,
-        Initialized: true,
-        ContainersReady: false,
-        Ready: false,
-        PodScheduled: true,
-      },
-      at,
-    ),
-    hostIP,
-    hostIPs: [{ ip: hostIP }],
-    startTime: at,
-    containerStatuses: pod.spec.containers.map((container) => ({
-      name: container.name,
-      state: { waiting: { reason: 'ContainerCreating' } },
-      lastState: {},
-      ready: false,
-      restartCount: 0,
-      image: container.image,
-      imageID: '',
-      started: false,
-    })),
-  };
-}
-
-/** Its containers run; Ready or not yet. */
-export function runningStatus(pod: Pod, { hostIP, at }: Moment, ready: boolean): Status {
-  const status = pod.status ?? {};
-  const podIP = status.podIP ?? `10.244.${randomInt(1, 255)}.${randomInt(1, 255)}`;
-  return {
-    ...status,
-    phase: 'Running',
-    conditions: withConditions(
-      status,
-      {
-        PodReadyToStartContainers: true,
-        Initialized: true,
-        ContainersReady: ready,
-        Ready: ready,
-        PodScheduled: true,
-      },
-      at,
-    ),
-    hostIP,
-    hostIPs: [{ ip: hostIP }],
-    podIP,
-    podIPs: [{ ip: podIP }],
-    startTime: status.startTime ?? at,
-    containerStatuses: pod.spec.containers.map((container) => ({
-      ...runningContainer(status, container.name, at),
-      name: container.name,
-      lastState: {},
-      ready,
-      restartCount: 0,
-      image: container.image,
-      imageID: `simulated://${container.image}`,
-      started: true,
-      allocatedResources: container.resources?.requests ?? {},
-      resources: container.resources ?? {},
-    })),
-  };
-}
-
-/** The id and start of a container that runs already, else new ones. */
-function runningContainer(status: Status, name: string, at: string): Record<string, unknown> {
-  const before = status.containerStatuses?.find((each) => each.name === name);
-  const containerID = before?.['containerID'];
-  if (typeof containerID === 'string') return { state: before?.['state'], containerID };
-  return {
-    state: { running: { startedAt: at } },
-    containerID: `containerd://${randomUUID()}`,
-  };
-}
-
-/** Its containers have ended with this exit code. */
-export function finishedStatus(pod: Pod, exitCode: number, at: string): Status {
-  const status = pod.status ?? {};
-  const succeeded = exitCode === 0;
-  const done = { reason: succeeded ? 'PodCompleted' : 'PodFailed' };
-  const conditions = (status.conditions ?? []).map((condition) =>
-    condition.type === 'Ready' || condition.type === 'ContainersReady'
-      ? { ...condition, status: 'False', ...done, lastTransitionTime: at }
-      : condition,
+/** Of a pod whose running containers end like this; for good, where the kubelet does not start them again. */
+export function endedStatus(
+  pod: Pod,
+  end: Pick<ContainerEnd, 'exitCode' | 'reason'> & Pick<Progress, 'over'>,
+  moment: Moment,
+): Status {
+  const { exitCode, reason, over } = end;
+  const { containerStatuses = [], initContainerStatuses: initContainers = [] } = pod.status ?? {};
+  const containers = containerStatuses.map((each) =>
+    each.state?.running === undefined
+      ? each
+      : endedContainer(each, { exitCode, reason, at: moment.at }),
   );
-  const { containerStatuses = [] } = status;
-  return {
-    ...status,
-    phase: succeeded ? 'Succeeded' : 'Failed',
-    conditions,
-    containerStatuses: containerStatuses.map((container) => ({
-      ...container,
-      ready: false,
-      started: false,
-      state: {
-        terminated: {
-          exitCode,
-          reason: succeeded ? 'Completed' : 'Error',
-          startedAt: status.startTime,
-          finishedAt: at,
-        },
-      },
-    })),
-  };
+  return podStatus(pod, { sandbox: true, initContainers, containers, over }, moment);
 }
 
 /** What the node controller writes when the kubelet no longer answers. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import * as access from './access-schemas.ts';
 import { VerticalPodAutoscalerSchema } from './autoscaler-schemas.ts';
+import * as kubelets from './kubelet-schemas.ts';
 import * as machines from './machine-schemas.ts';
 import type { KubeObject } from './objects.ts';
 import * as policy from './policy-schemas.ts';
@@ -153,12 +154,14 @@ export const ClusterRoleBinding = kind(
   ['cluster'],
 );
 
-/** How the simulation keeps what a kubelet was told to be like; not in the table, so never served. */
-export const KubeletState = kind(
-  'simulation/v1 KubeletState,kubeletstates',
-  schemas.KubeletStateSchema,
-  ['cluster'],
-);
+// What the simulation keeps for itself: not in the table, so never served.
+export const KubeletState = kind('simulation/v1 KubeletState', kubelets.KubeletStateSchema, [
+  'cluster',
+]);
+export const ImageSource = kind('simulation/v1 ImageSource', kubelets.ImageSourceSchema, [
+  'cluster',
+]);
+export const ImageCache = kind('simulation/v1 ImageCache', kubelets.ImageCacheSchema, ['cluster']);
 
 export const kinds: readonly Kind[] = [
   Pod,

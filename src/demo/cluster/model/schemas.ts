@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { ContainerStatusSchema } from './container-schemas.ts';
+import { CachedImageSchema } from './kubelet-schemas.ts';
 import { MetadataSchema } from './objects.ts';
 import * as scheduling from './scheduling-schemas.ts';
 import * as security from './security-schemas.ts';
@@ -91,7 +93,8 @@ export const PodSchema = objectOf({
       conditions,
       podIP: z.string().optional(),
       startTime: z.string().optional(),
-      containerStatuses: z.array(z.looseObject({ name: z.string() })).optional(),
+      initContainerStatuses: z.array(ContainerStatusSchema).optional(),
+      containerStatuses: z.array(ContainerStatusSchema).optional(),
     })
     .optional(),
 });
@@ -110,6 +113,7 @@ export const NodeSchema = objectOf({
       capacity: quantities.optional(),
       allocatable: quantities.optional(),
       conditions,
+      images: z.array(CachedImageSchema).optional(),
     })
     .optional(),
 });
@@ -216,8 +220,3 @@ export const LeaseSchema = objectOf({
     .looseObject({ holderIdentity: z.string().nullish(), renewTime: z.string().nullish() })
     .optional(),
 });
-
-export const KubeletStateSchema = objectOf({
-  spec: z.looseObject({ dead: z.boolean(), conditions: z.array(ConditionSchema) }),
-});
-export type KubeletState = z.infer<typeof KubeletStateSchema>;

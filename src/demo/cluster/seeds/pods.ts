@@ -1,4 +1,4 @@
-import { finishedStatus, runningStatus } from '../kubelet/pod-status.ts';
+import { endedStatus, runningStatus } from '../kubelet/pod-status.ts';
 import { type Manifest, type OwnerReference, timestamp } from '../model/objects.ts';
 import type { Pod, PodTemplate } from '../model/schemas.ts';
 import { admitPod } from '../registry/pod-defaults.ts';
@@ -49,6 +49,8 @@ export function templateOf(workload: Workload): PodTemplate {
   };
 }
 
+const completed = { exitCode: 0, reason: 'Completed' } as const;
+
 /** A pod that runs on its node since long, or is about to start there. */
 export function pod(seed: {
   readonly workload: Workload;
@@ -76,9 +78,9 @@ export function pod(seed: {
   const spec = { ...structuredClone(template.spec), nodeName: seed.node };
   const admitted = admitPod({ ...base, spec } as unknown as Pod);
   if (state === 'starting') return admitted as unknown as Manifest;
-  const at = timestamp(Date.now());
-  const running = runningStatus(admitted, { hostIP: '10.0.0.1', at }, true);
-  const finished = () => finishedStatus({ ...admitted, status: running }, 0, at);
+  const moment = { hostIP: '10.0.0.1', at: timestamp(Date.now()) };
+  const running = runningStatus(admitted, moment, true);
+  const finished = () => endedStatus({ ...admitted, status: running }, completed, moment);
   const status = state === 'finished' ? finished() : running;
   return { ...(admitted as unknown as Manifest), status };
 }
