@@ -85,4 +85,16 @@ describe('a list', () => {
     expect([nowhere.status, nowhere.body.items]).toEqual([200, []]);
     expect([nothing.status, nothing.body]).toEqual([404, '404 page not found\n']);
   });
+
+  it('of a moment that has not come is refused, and says to come back', async () => {
+    const path = `GET ${cluster.path('configmaps')}?resourceVersion=9000000000000000`;
+
+    const answer = await cluster.api.send(path);
+
+    expect([answer.status, answer.body.reason]).toEqual([504, 'Timeout']);
+    expect(answer.body.details.causes).toEqual([
+      { reason: 'ResourceVersionTooLarge', message: 'Too large resource version' },
+    ]);
+    expect(answer.headers['retry-after']).toBe('1');
+  });
 });

@@ -81,7 +81,7 @@ async function watched(recording: Recording, path: string): Promise<Answer> {
   );
   watch.close();
   const body = events.slice(0, length);
-  return { status: watch.status, headers: { 'content-type': watch.contentType }, body };
+  return { status: watch.status, headers: watch.headers, body };
 }
 
 describe('the cluster answers as the recorded one did', () => {
@@ -96,6 +96,7 @@ describe('the cluster answers as the recorded one did', () => {
     expect(status).toBe(recording.response.status);
     expect(headers['content-type']).toBe(recording.response.headers['content-type']);
     expect(headers['warning']).toBe(recording.response.headers['warning']);
+    expect(headers['audit-id']).toMatch(/^[0-9a-f-]{36}$/);
     expect('retry-after' in headers).toBe('retry-after' in recording.response.headers);
     const expected = Array.isArray(body) ? eventsOf(recording) : recording.response.body;
     const recorded = normalised(expected);

@@ -140,4 +140,42 @@ describe('a write is refused', () => {
 
     expect([answer.status, answer.body.reason]).toEqual([422, 'Invalid']);
   });
+
+  it('with 400 where it is of another version of the API', async () => {
+    const answer = await cluster.api.send(`POST ${cluster.path('configmaps')}`, {
+      body: { ...configMap('versioned'), apiVersion: 'apps/v1' },
+    });
+
+    expect([answer.status, answer.body.reason]).toEqual([400, 'BadRequest']);
+  });
+
+  it('with 422 where a pod has no containers', async () => {
+    const answer = await cluster.api.send(`POST ${cluster.path('pods')}`, {
+      body: {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'empty' },
+        spec: { containers: [] },
+      },
+    });
+
+    expect(answer.status).toBe(422);
+    expect(answer.body.details.causes).toContainEqual({
+      reason: 'FieldValueRequired',
+      message: 'Required value',
+      field: 'spec.containers',
+    });
+  });
+
+  it.each(['default', 'kube-system', 'kube-public'])(
+    'with 403 where it deletes the namespace %s',
+    async (name) => {
+      const answer = await cluster.api.send(`DELETE /api/v1/namespaces/${name}?dryRun=All`);
+
+      expect([answer.status, answer.body.message]).toEqual([
+        403,
+        `namespaces "${name}" is forbidden: this namespace may not be deleted`,
+      ]);
+    },
+  );
 });

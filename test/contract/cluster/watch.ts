@@ -1,11 +1,11 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import type { Json } from './json.ts';
 
 /** A watch that is being read: what has come so far, and whether the server has ended it. */
 export class Watch {
   readonly status: number;
-  readonly contentType: string | undefined;
+  readonly headers: IncomingHttpHeaders;
   readonly events: Json[] = [];
   hasEnded = false;
   readonly #response: IncomingMessage;
@@ -13,7 +13,7 @@ export class Watch {
   constructor(response: IncomingMessage) {
     this.#response = response;
     this.status = response.statusCode ?? 0;
-    this.contentType = response.headers['content-type'];
+    this.headers = response.headers;
     const lines = createInterface({ input: response });
     lines.on('line', (line) => this.events.push(JSON.parse(line)));
     response.on('end', () => {

@@ -1,6 +1,6 @@
 import { apiVersionOf } from '../model/kinds.ts';
 import { isRecord, type KubeObject } from '../model/objects.ts';
-import { ApiError, badRequest } from '../registry/api-error.ts';
+import { ApiError, badRequest, notYetReached } from '../registry/api-error.ts';
 import { keyOf, type Store } from '../storage/store.ts';
 import { isFiltered, type Selection, selectObjects } from './selection.ts';
 
@@ -68,6 +68,7 @@ export class Lister {
     const limit = Number(query.get('limit') ?? 0);
     const given = query.get('continue') ?? '';
     const token = given === '' ? undefined : decodeToken(given);
+    checkReached(query, this.#store.revision);
     const revision = token === undefined || token.rv < 0 ? this.#store.revision : token.rv;
     const objects = this.#objects(selection, token);
     const page = limit > 0 ? objects.slice(0, limit) : objects;
@@ -126,4 +127,11 @@ function expired(token: Token): ApiError {
       'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
     continueWith: encodeToken({ rv: -1, start: token.start }),
   });
+}
+
+/** @throws ApiError 504 where the list is to be of a moment that has not come, 400 where it is of none */
+function checkReached(query: URLSearchParams, current: number): void {
+  const wanted = Number(query.get('resourceVersion') ?? 0);
+  if (Number.isNaN(wanted)) throw badRequest('invalid resource version');
+  if (wanted > current) throw notYetReached(wanted, current);
 }

@@ -1,9 +1,9 @@
 import type { ServiceAccountTokens } from '../access/service-account-tokens.ts';
 import { podSecurityWarnings } from '../admission/pod-security.ts';
-import { type Kind, Pod, ServiceAccount } from '../model/kinds.ts';
+import { apiVersionOf, type Kind, Pod, ServiceAccount } from '../model/kinds.ts';
 import { isRecord, type KubeObject, type Manifest } from '../model/objects.ts';
 import { badRequest, detailsOf, invalid } from '../registry/api-error.ts';
-import { type DeleteOptions, deleteObject } from '../registry/deletion.ts';
+import { checkMortal, type DeleteOptions, deleteObject } from '../registry/deletion.ts';
 import { checkEvictionName, evict } from '../registry/eviction.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Lister } from './list.ts';
@@ -41,6 +41,13 @@ function manifestOf(kind: Kind, body: unknown): Manifest {
   if (typeof named === 'string' && named !== '' && named !== kind.kind && named !== 'Scale') {
     throw badRequest(
       `the object provided is unrecognized: ${named} does not match the expected kind ${kind.kind}`,
+    );
+  }
+  const version = body['apiVersion'];
+  const expected = named === 'Scale' ? version : apiVersionOf(kind);
+  if (typeof version === 'string' && version !== '' && version !== expected) {
+    throw badRequest(
+      `the API version in the data (${version}) does not match the expected API version (${expected})`,
     );
   }
   const metadata = isRecord(body['metadata']) ? body['metadata'] : {};
@@ -123,6 +130,7 @@ function write(
 
 const remove: Handler = ({ registry }, target, request) => {
   const { kind } = target;
+  checkMortal(kind, target.name);
   const object = registry.read(kind, target.name, target.namespace);
   const options = deleteOptions(request);
   const deletion = deleteObject(registry.store, { kind, object }, options);

@@ -5,6 +5,7 @@ import type { Change } from '../storage/history.ts';
 import type { Store } from '../storage/store.ts';
 import type { WatchBreak } from './fault.ts';
 import { isSelected, type Selection, selectObjects } from './selection.ts';
+import { commonHeaders } from './send-answer.ts';
 import { breakingStream, type WatchStream, watchStream } from './watch-stream.ts';
 
 type EventType = Change['type'];
@@ -20,7 +21,7 @@ export interface WatchRequest {
 
 /** Streams changes as JSON lines until the client leaves or `timeoutSeconds` have passed. */
 export function serveWatch(store: Store, request: WatchRequest, response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'application/json' });
+  response.writeHead(200, { 'content-type': 'application/json', ...commonHeaders() });
   response.flushHeaders();
   const { breaks } = request;
   const stream = breaks === undefined ? watchStream(response) : breakingStream(response, breaks);

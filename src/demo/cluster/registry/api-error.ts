@@ -168,3 +168,16 @@ export function namespaceTerminating(kind: Kind, name: string, namespace: string
     },
   });
 }
+
+/** 504: an API server that lags behind, or a revision of another cluster. */
+export function notYetReached(wanted: number, current: number): ApiError {
+  return new ApiError({
+    code: 504,
+    reason: 'Timeout',
+    message: `Timeout: Too large resource version: ${wanted}, current: ${current}`,
+    details: {
+      causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+      retryAfterSeconds: 1,
+    },
+  });
+}

@@ -1,8 +1,8 @@
-import { type Kind, Pod as PodKind } from '../model/kinds.ts';
+import { type Kind, Namespace, Pod as PodKind } from '../model/kinds.ts';
 import { isTerminating, type KubeObject, timestamp } from '../model/objects.ts';
 import type { Pod } from '../model/schemas.ts';
 import type { Store } from '../storage/store.ts';
-import { conflict } from './api-error.ts';
+import { conflict, forbidden } from './api-error.ts';
 
 export interface DeleteOptions {
   readonly uid?: string | undefined;
@@ -93,4 +93,12 @@ function markDeleted(
   }
   metadata.deletionGracePeriodSeconds = graceSeconds;
   if (kind.generation && !again) metadata.generation = (metadata.generation ?? 0) + 1;
+}
+
+const immortal = ['default', 'kube-system', 'kube-public'];
+
+/** @throws ApiError 403 for the namespaces that no cluster is without */
+export function checkMortal(kind: Kind, name: string): void {
+  if (kind.kind !== Namespace.kind || !immortal.includes(name)) return;
+  throw forbidden(kind, name, 'this namespace may not be deleted');
 }

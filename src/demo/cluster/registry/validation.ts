@@ -21,7 +21,7 @@ function valueAt(object: unknown, path: readonly PropertyKey[]): unknown {
 function causeOf(issue: z.core.$ZodIssue, object: Manifest): Cause {
   const field = pathOf(issue);
   const value = valueAt(object, issue.path);
-  if (value === undefined) {
+  if (value === undefined || (issue.code === 'too_small' && issue.origin === 'array')) {
     return { reason: 'FieldValueRequired', message: 'Required value', field };
   }
   if (issue.code === 'invalid_value') {
