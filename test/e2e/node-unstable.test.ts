@@ -141,7 +141,7 @@ describeInChromium('/runbook node-unstable, in the workspace page', { timeout: 9
   });
 
   it('stops half-way when asked to, and lifts its cordon', async () => {
-    await begin({ timings: { podStartMs: 600, podStopMs: 400 } });
+    await begin({ timings: { podStartMs: 2000, podStopMs: 400 } });
     await askAndWait();
     await slack.actAs('U0JUN');
     await slack.pressAndConfirm('approval_approve');
