@@ -18,8 +18,11 @@ beforeEach(async () => {
 });
 afterEach(() => cluster.stop());
 
-function job(spec: Record<string, unknown>, annotations: Record<string, string> = {}): Manifest {
-  const template = { metadata: { annotations }, spec: podSpec({ restartPolicy: 'Never' }) };
+function job(
+  { restartPolicy = 'Never', ...spec }: Record<string, unknown>,
+  annotations: Record<string, string> = {},
+): Manifest {
+  const template = { metadata: { annotations }, spec: podSpec({ restartPolicy }) };
   const metadata = { name: 'prepull', namespace: 'shop' };
   return { apiVersion: 'batch/v1', kind: 'Job', metadata, spec: { ...spec, template } };
 }
@@ -57,6 +60,19 @@ describe('a Job', () => {
     ]);
     expect(status()).toMatchObject({ failed: 2, ready: 0 });
     expect(status().completionTime).toBeUndefined();
+  });
+
+  it('whose pod restarts its container counts each restart as a failure', async () => {
+    const fails = { 'simulation/exit-code': '1' };
+    cluster.world.apply(job({ backoffLimit: 2, restartPolicy: 'OnFailure' }, fails));
+
+    const conditions = await ended();
+
+    expect(conditions.at(-1)).toBe('Failed BackoffLimitExceeded');
+    const names = cluster.world
+      .list('Event', 'shop')
+      .filter((each) => each['reason'] === 'Started');
+    expect(look(names).map((each: { count: number }) => each.count)).toEqual([3]);
   });
 
   it('that takes longer than its deadline fails, and its pod is stopped', async () => {
