@@ -17,12 +17,6 @@ beforeEach(async () => {
 });
 afterEach(() => test.stop());
 
-/** Cordoned as a step before the drain would leave it. */
-function planCordoned(options?: Parameters<DrainWorld['plan']>[0]) {
-  test.cordon('w-1');
-  return test.plan(options);
-}
-
 /** Until the disruption controller has seen the budget as it is. */
 async function counted(name: string): Promise<void> {
   await vi.waitUntil(
@@ -52,7 +46,7 @@ describe('a budget that can never allow it', () => {
         deployment('web'),
         budget('api', spec),
       ]);
-      const plan = await planCordoned();
+      const plan = await test.planCordoned();
       const accepted = await test.plan({ accepted: ['leave-protected-pods'] });
       expect(verdicts(plan)).toEqual({ api: 'never', web: 'leaves now' });
       expect(exceptions(plan)).toEqual(['leave-protected-pods']);
@@ -70,7 +64,7 @@ describe('a budget that can never allow it', () => {
       budget('one', { maxUnavailable: 1 }, 'api'),
       budget('two', { maxUnavailable: 1 }, 'api'),
     ]);
-    const plan = await planCordoned();
+    const plan = await test.planCordoned();
     expect(verdicts(plan)).toEqual({ api: 'never' });
     expect(plan.blockers[0]?.text).toContain('web/one, web/two');
   });
@@ -82,7 +76,7 @@ describe('a budget that can never allow it', () => {
     await test.place('w-1', [barePod('tool', 'w-1', { metadata })]);
     test.world.apply(budget('tool', { maxUnavailable: 1 }));
     await counted('tool');
-    const plan = await planCordoned();
+    const plan = await test.planCordoned();
     expect(verdicts(plan)).toEqual({ tool: 'never' });
     expect(plan.blockers[0]?.text).toContain('budget web/tool cannot be computed');
   });
@@ -94,7 +88,7 @@ describe('a budget that can never allow it', () => {
       await test.place('w-1', [barePod('tool', 'w-1', { metadata })]);
       test.world.apply(budget('tool', spec));
       await counted('tool');
-      const plan = await planCordoned({ accepted: ['bare-pods'] });
+      const plan = await test.planCordoned({ accepted: ['bare-pods'] });
       expect(verdicts(plan)).toEqual({ tool: 'never' });
       expect(plan.blockers[0]?.text).toContain('counts no pod without a controller');
     },
@@ -104,7 +98,7 @@ describe('a budget that can never allow it', () => {
 describe('a budget that does not allow it now', () => {
   it('(disruptionsAllowed 0) is waited for, with its numbers', async () => {
     await shortOfOne(test);
-    const plan = await planCordoned();
+    const plan = await test.planCordoned();
     const line = plan.findings[0]?.lines.find(({ verdict }) => verdict === 'waits');
     expect(line?.detail).toContain('budget web/api: needs 2 healthy, has 2');
     expect(plan.blockers).toEqual([]);
@@ -116,7 +110,7 @@ describe('a budget that does not allow it now', () => {
       deployment('api', { replicas: 3 }),
       budget('api', { maxUnavailable: 1 }),
     ]);
-    const plan = await planCordoned();
+    const plan = await test.planCordoned();
     const lines = plan.findings[0]?.lines.map(({ verdict }) => verdict);
     expect(lines).toEqual(['waits', 'waits', 'leaves now']);
     expect(plan.effects).toHaveLength(3);
@@ -137,7 +131,7 @@ describe('a budget does not hold', () => {
       annotations: { 'simulation/start-factor': '100000' },
     };
     test.world.apply({ ...barePod('tool', 'w-1', { metadata }), status: { phase } });
-    const plan = await planCordoned({ accepted: ['bare-pods'] });
+    const plan = await test.planCordoned({ accepted: ['bare-pods'] });
     expect(verdicts(plan)).toEqual({ tool: verdict });
     expect(plan.blockers).toEqual([]);
   });
@@ -147,7 +141,7 @@ describe('a budget does not hold', () => {
     const deletionTimestamp = new Date().toISOString();
     const metadata = { labels: { app: 'tool' }, deletionTimestamp, finalizers: ['test/hold'] };
     test.world.apply(barePod('tool', 'w-1', { metadata }));
-    expect(verdicts(await planCordoned())).toEqual({ tool: 'already leaving' });
+    expect(verdicts(await test.planCordoned())).toEqual({ tool: 'already leaving' });
   });
 });
 
@@ -167,7 +161,7 @@ describe('an unready pod under a budget that is short of healthy ones', () => {
     await test.place('w-1', [deployment('api', { replicas: 2 }), budget('api', spec)]);
     await unready(test, 'api');
     await test.budget('api', { currentHealthy: 0 });
-    expect(verdicts(await planCordoned())).toEqual({ api: verdict });
+    expect(verdicts(await test.planCordoned())).toEqual({ api: verdict });
   });
 
   it('that is kept without it goes with IfHealthyBudget', async () => {
@@ -176,7 +170,7 @@ describe('an unready pod under a budget that is short of healthy ones', () => {
     await test.budget('api', { currentHealthy: 0 });
     test.world.apply(deployment('api', { replicas: 2 }));
     await test.budget('api', { currentHealthy: 1, disruptionsAllowed: 0, expectedPods: 2 });
-    const [line] = (await planCordoned()).findings[0]?.lines ?? [];
+    const [line] = (await test.planCordoned()).findings[0]?.lines ?? [];
     expect(line).toMatchObject({
       verdict: 'leaves now',
       detail: expect.stringContaining('it is not Ready, and budget web/api is kept without it'),
@@ -190,19 +184,19 @@ describe('the selector of a budget', () => {
     await test.place('w-1', [deployment('api', { replicas: 2 }), deployment('web')]);
     test.world.apply(all);
     await counted('all');
-    expect(verdicts(await planCordoned())).toEqual({ api: 'never', web: 'never' });
+    expect(verdicts(await test.planCordoned())).toEqual({ api: 'never', web: 'never' });
   });
 
   it('that is absent covers none', async () => {
     await test.place('w-1', [deployment('api', { replicas: 2 })]);
     test.world.apply({ ...budget('none', {}), spec: { maxUnavailable: 0 } });
-    expect(verdicts(await planCordoned())).toEqual({ api: 'leaves now' });
+    expect(verdicts(await test.planCordoned())).toEqual({ api: 'leaves now' });
   });
 
   it('counts in its own namespace alone', async () => {
     await test.place('w-1', [deployment('api', { replicas: 2 })]);
     const { metadata, ...rest } = budget('api', { maxUnavailable: 0 });
     test.world.apply({ ...rest, metadata: { ...metadata, namespace: 'shop' } });
-    expect(verdicts(await planCordoned())).toEqual({ api: 'leaves now' });
+    expect(verdicts(await test.planCordoned())).toEqual({ api: 'leaves now' });
   });
 });

@@ -10,15 +10,10 @@ beforeEach(async () => {
 });
 afterEach(() => test.stop());
 
-async function planned(options?: Parameters<DrainWorld['plan']>[0]) {
-  test.cordon('w-1');
-  return (await test.plan(options)).effects;
-}
-
 describe('an eviction that is refused for now', () => {
   it('429 by priority and fairness is asked for again when its Retry-After is over, not before', async () => {
     await test.place('w-1', [deployment('api')]);
-    const effects = await planned();
+    const effects = await test.planned();
     refuseEvictions(test.world, { status: 429, retryAfter: 20 }, 1);
     await test.drain(effects);
     const [first, second] = evictionCalls(test.world);
@@ -32,7 +27,7 @@ describe('an eviction that is refused for now', () => {
       deployment('api', { replicas: 2 }),
       budget('api', { minAvailable: 1 }),
     ]);
-    const effects = await planned();
+    const effects = await test.planned();
     // It has room when it is looked at, and none any more when the eviction comes.
     beforeEviction(test.world, () =>
       chargeBudget(test.world, 'api', [effects[1]?.object.name ?? '']),
@@ -49,7 +44,7 @@ describe('an eviction that is refused for now', () => {
       deployment('api', { replicas: 2 }),
       budget('api', { minAvailable: 1 }),
     ]);
-    const effects = await planned();
+    const effects = await test.planned();
     // observedGeneration is behind at that moment.
     beforeEviction(test.world, () => test.world.apply(budget('api', { maxUnavailable: 1 })));
     await test.drain(effects);
@@ -63,7 +58,7 @@ describe('an eviction that is refused for now', () => {
     '%d, the API server having failed, is asked for again',
     async (status) => {
       await test.place('w-1', [deployment('api')]);
-      const effects = await planned();
+      const effects = await test.planned();
       refuseEvictions(test.world, { status }, 2);
       await test.drain(effects);
       expect(test.evictedUids()).toEqual(effects.map(({ object }) => object.uid));
@@ -72,7 +67,7 @@ describe('an eviction that is refused for now', () => {
 
   it('503 for ever ends the drain in time', async () => {
     await test.place('w-1', [deployment('api')]);
-    const effects = await planned();
+    const effects = await test.planned();
     refuseEvictions(test.world, { status: 503 }, -1);
     await expect(test.drain(effects, { input: { podTimeout: 30_000 } })).rejects.toMatchObject({
       code: 'drain_timeout',

@@ -10,15 +10,10 @@ beforeEach(async () => {
 });
 afterEach(() => test.stop());
 
-async function planned(options?: Parameters<DrainWorld['plan']>[0]) {
-  test.cordon('w-1');
-  return (await test.plan(options)).effects;
-}
-
 describe('an eviction that is answered', () => {
   it('403 by an admission webhook or for want of rights is not asked for again: the drain stops', async () => {
     await test.place('w-1', [deployment('api')]);
-    const effects = await planned();
+    const effects = await test.planned();
     refuseEvictions(test.world, { status: 403 }, 1);
     await expect(test.drain(effects)).rejects.toMatchObject({ code: 'eviction_refused' });
     expect(test.evictedUids()).toEqual([]);
@@ -26,7 +21,7 @@ describe('an eviction that is answered', () => {
 
   it('403, its namespace going away, is waited out', async () => {
     await test.place('w-1', [barePod('tool', 'w-1')]);
-    const effects = await planned({ accepted: ['bare-pods'] });
+    const effects = await test.planned({ accepted: ['bare-pods'] });
     const namespace = test.world.get('Namespace', 'web');
     if (namespace === undefined) throw new Error('no namespace');
     const deletionTimestamp = new Date().toISOString();
@@ -44,7 +39,7 @@ describe('an eviction that is answered', () => {
       deployment('api', { replicas: 2 }),
       budget('api', { minAvailable: 1 }),
     ]);
-    const effects = await planned();
+    const effects = await test.planned();
     const names = Array.from({ length: 2001 }, (_, index) => `gone-${index}`);
     beforeEviction(test.world, () => chargeBudget(test.world, 'api', names));
     await expect(test.drain(effects)).rejects.toMatchObject({
@@ -55,7 +50,7 @@ describe('an eviction that is answered', () => {
 
   it('404, the pod having gone meanwhile, is done', async () => {
     await test.place('w-1', [barePod('tool', 'w-1')]);
-    const effects = await planned({ accepted: ['bare-pods'] });
+    const effects = await test.planned({ accepted: ['bare-pods'] });
     beforeEviction(test.world, () => test.world.remove('Pod', 'tool', 'web'));
     expect(await test.drain(effects)).toMatchObject({ changed: false, left: [] });
   });
@@ -65,7 +60,7 @@ describe('an eviction that is answered', () => {
       deployment('api', { replicas: 2 }),
       budget('api', { maxUnavailable: 1 }),
     ]);
-    const effects = await planned();
+    const effects = await test.planned();
     beforeEviction(test.world, () =>
       test.world.apply(budget('second', { maxUnavailable: 1 }, 'api')),
     );
@@ -84,7 +79,7 @@ describe('a budget', () => {
     for (const name of ['w-2', 'w-3']) test.cordon(name);
     test.world.apply(deployment('api', { replicas: 2, template: starts }));
     await vi.waitUntil(async () => (await test.podsOn('w-1')).length === 2, { timeout: 5_000 });
-    const effects = await planned();
+    const effects = await test.planned();
     for (const name of ['w-2', 'w-3']) test.uncordon(name);
     await test.drain(effects);
     expect(test.evictedUids().toSorted()).toEqual(
@@ -98,7 +93,7 @@ describe('a budget', () => {
       deployment('api', { replicas: 2 }),
       budget('api', { maxUnavailable: 1 }),
     ]);
-    const effects = await planned();
+    const effects = await test.planned();
     test.world.apply(budget('second', { maxUnavailable: 1 }, 'api'));
     await expect(test.drain(effects)).rejects.toMatchObject({ code: 'eviction_never' });
     expect(evictionCalls(test.world)).toEqual([]);
@@ -109,7 +104,7 @@ describe('a budget', () => {
       deployment('api', { replicas: 2 }),
       budget('api', { maxUnavailable: 1 }),
     ]);
-    const effects = await planned();
+    const effects = await test.planned();
     await test.drain(effects);
     expect(evictionCalls(test.world).filter(({ status }) => status === 429)).toEqual([]);
   });

@@ -11,16 +11,11 @@ beforeEach(async () => {
 });
 afterEach(() => test.stop());
 
-async function planned(options?: Parameters<DrainWorld['plan']>[0]) {
-  test.cordon('w-1');
-  return (await test.plan(options)).effects;
-}
-
 describe('node/drain', () => {
   it('moves every pod that may leave, and leaves the rest where it is', async () => {
     test.world.apply(daemonSet('agent'));
     await test.place('w-1', [deployment('api', { replicas: 2 }), deployment('web')]);
-    const outcome = await test.drain(await planned());
+    const outcome = await test.drain(await test.planned());
     const left = await test.podsOn('w-1');
     expect(
       left.map(
@@ -38,7 +33,7 @@ describe('node/drain', () => {
 
   it('takes one pod of a workload at a time, and waits until it is whole again', async () => {
     await test.place('w-1', [deployment('api', { replicas: 3 })]);
-    const effects = await planned();
+    const effects = await test.planned();
     const fewest = await fewestReady(
       test,
       'api',
@@ -53,7 +48,7 @@ describe('node/drain', () => {
       deployment('web', { replicas: 2 }),
       deployment('zoo', { replicas: 2 }),
     ]);
-    const effects = await planned();
+    const effects = await test.planned();
     const names = new Map(effects.map(({ object }) => [object.uid, object.name.slice(0, 3)]));
     await test.drain(effects);
     const order = test.evictedUids().map((uid) => names.get(uid) ?? '');
@@ -66,7 +61,7 @@ describe('node/drain', () => {
       deployment('api', { replicas: 2 }),
       budget('api', { minAvailable: 1 }),
     ]);
-    const effects = await planned();
+    const effects = await test.planned();
     const fewest = await fewestReady(
       test,
       'api',
@@ -78,7 +73,7 @@ describe('node/drain', () => {
 
   it('waits for a budget, says so once for each pod with its numbers, and goes on when it recovers', async () => {
     await shortOfOne(test);
-    const effects = await planned();
+    const effects = await test.planned();
     const memory = emptyMemory();
     const draining = test.drain(effects, { memory });
     await vi.waitUntil(() => memory.progress.some(({ waiting }) => waiting?.includes(NUMBERS)));
@@ -94,7 +89,7 @@ describe('node/drain', () => {
   it('lets other pods go past one that waits for its budget, and gives up in time', async () => {
     await test.place('w-1', [deployment('zoo')]);
     await shortOfOne(test);
-    const effects = await planned();
+    const effects = await test.planned();
     await expect(test.drain(effects, { input: { podTimeout: 60_000 } })).rejects.toMatchObject({
       code: 'drain_timeout',
       message: expect.stringContaining(NUMBERS),
@@ -115,7 +110,7 @@ describe('node/drain', () => {
       deployment('api', { replicas: 2 }),
       budget('api', { minAvailable: 1 }),
     ]);
-    const effects = await planned();
+    const effects = await test.planned();
     test.world.apply(budget('api', { maxUnavailable: 0 }));
     await test.budget('api', { disruptionsAllowed: 0 });
     await expect(test.drain(effects)).rejects.toMatchObject({ code: 'eviction_never' });
@@ -124,7 +119,7 @@ describe('node/drain', () => {
 
   it('leaves pods alone that came after the plan, and reports them', async () => {
     await test.place('w-1', [deployment('api')]);
-    const effects = await planned();
+    const effects = await test.planned();
     test.world.apply({ ...barePod('late', 'w-1') });
     const memory = emptyMemory();
     const outcome = await test.drain(effects, { memory });
@@ -135,7 +130,7 @@ describe('node/drain', () => {
 
   it('stops when somebody lifts the cordon', async () => {
     await test.place('w-1', [deployment('api')]);
-    const effects = await planned();
+    const effects = await test.planned();
     const node = test.world.get('Node', 'w-1');
     if (node === undefined) throw new Error('no node');
     test.world.apply({ ...node, spec: {} });
@@ -145,7 +140,7 @@ describe('node/drain', () => {
 
   it('stops between evictions when asked to', async () => {
     await test.place('w-1', [deployment('api'), deployment('web'), deployment('zoo')]);
-    const effects = await planned();
+    const effects = await test.planned();
     const stopped = () => test.evictedUids().length > 0;
     const draining = test.drain(effects, { stopped, input: { maxParallel: 1 } });
     await expect(draining).rejects.toMatchObject({ code: 'run_stopped' });
@@ -154,7 +149,7 @@ describe('node/drain', () => {
 
   it('stops while it waits for a budget when asked to', async () => {
     await shortOfOne(test);
-    const effects = await planned();
+    const effects = await test.planned();
     const memory = emptyMemory();
     const stopped = () => memory.progress.some(({ waiting }) => waiting?.includes(NUMBERS));
     const draining = test.drain(effects, { memory, stopped });
@@ -164,7 +159,7 @@ describe('node/drain', () => {
 
   it('stops where a workload does not recover, and says what the scheduler says', async () => {
     await test.place('w-1', [deployment('api'), deployment('zoo')]);
-    const effects = await planned();
+    const effects = await test.planned();
     test.cordon('w-2');
     test.cordon('w-3');
     const input = { podTimeout: 30_000, maxParallel: 1 };
@@ -182,7 +177,7 @@ describe('node/drain', () => {
     const annotations = { 'simulation/start-factor': '100000' };
     test.world.apply(deployment('api', { replicas: 3, spec, template: { annotations } }));
     await test.ready('api', 2);
-    const effects = await planned();
+    const effects = await test.planned();
     await test.drain(effects);
     const ready = await test.ready('api', 2);
     expect(ready.every(({ spec: { nodeName } }) => nodeName !== 'w-1')).toBe(true);

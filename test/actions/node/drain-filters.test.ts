@@ -17,12 +17,6 @@ beforeEach(async () => {
 });
 afterEach(() => test.stop());
 
-/** Cordoned as a step before the drain would leave it. */
-function planCordoned(options?: Parameters<DrainWorld['plan']>[0]) {
-  test.cordon('w-1');
-  return test.plan(options);
-}
-
 function ownedBy(kind: string, apiVersion: string) {
   return { ownerReferences: [{ apiVersion, kind, name: 'owner', uid: 'gone', controller: true }] };
 }
@@ -38,12 +32,12 @@ describe('a drain leaves where it is', () => {
     test.world.apply(daemonSet('agent'));
     await test.place('w-1', [deployment('api')]);
     await test.ready('agent', 3);
-    expect(verdicts(await planCordoned())).toEqual({ agent: 'stays', api: 'leaves now' });
+    expect(verdicts(await test.planCordoned())).toEqual({ agent: 'stays', api: 'leaves now' });
   });
 
   it('a mirror pod, which is a static pod of the kubelet', async () => {
     await test.place('w-1', [barePod('static', 'w-1', { metadata: MIRROR })]);
-    const plan = await planCordoned();
+    const plan = await test.planCordoned();
     expect(verdicts(plan)).toEqual({ static: 'stays' });
     expect(plan.blockers).toEqual([]);
   });
@@ -52,7 +46,7 @@ describe('a drain leaves where it is', () => {
     'a pod that has finished (%s), whatever keeps it and whatever is on its disk',
     async (phase) => {
       test.world.apply({ ...barePod('done', 'w-1', { spec: DISK }), status: { phase } });
-      const plan = await planCordoned();
+      const plan = await test.planCordoned();
       expect(verdicts(plan)).toEqual({ done: 'stays' });
       expect(plan.blockers).toEqual([]);
     },
@@ -60,7 +54,7 @@ describe('a drain leaves where it is', () => {
 
   it('a pod that is being deleted already: it is not asked to go twice', async () => {
     test.world.apply(leaving('old'));
-    const plan = await planCordoned();
+    const plan = await test.planCordoned();
     expect(verdicts(plan)).toEqual({ old: 'already leaving' });
     expect(plan.effects).toEqual([]);
     expect(plan.blockers).toEqual([]);
@@ -70,7 +64,7 @@ describe('a drain leaves where it is', () => {
 describe('a drain asks before it evicts', () => {
   it('a pod without a controller, which nothing recreates', async () => {
     await test.place('w-1', [barePod('tool', 'w-1')]);
-    const plan = await planCordoned();
+    const plan = await test.planCordoned();
     const accepted = await test.plan({ accepted: ['bare-pods'] });
     expect(verdicts(plan)).toEqual({ tool: 'needs a decision' });
     expect(exceptions(plan)).toEqual(['bare-pods']);
@@ -104,7 +98,7 @@ describe('a drain asks before it evicts', () => {
 
   it('a pod with data in an emptyDir, which is lost', async () => {
     await test.place('w-1', [deployment('disk', { pod: DISK })]);
-    const plan = await planCordoned();
+    const plan = await test.planCordoned();
     expect(verdicts(plan)).toEqual({ disk: 'needs a decision' });
     expect(exceptions(plan)).toEqual(['local-data']);
     expect((await test.plan({ accepted: ['local-data'] })).effects).toHaveLength(1);
@@ -113,7 +107,7 @@ describe('a drain asks before it evicts', () => {
   it('a pod for everything that is to be decided of it, at once', async () => {
     const metadata = { annotations: { 'karpenter.sh/do-not-disrupt': 'true' } };
     await test.place('w-1', [barePod('tool', 'w-1', { metadata, spec: DISK })]);
-    const plan = await planCordoned();
+    const plan = await test.planCordoned();
     const one = await test.plan({ accepted: ['local-data'] });
     const all = await test.plan({ accepted: ['local-data', 'bare-pods', 'do-not-disrupt'] });
     expect(exceptions(plan).toSorted()).toEqual(['bare-pods', 'do-not-disrupt', 'local-data']);
@@ -126,21 +120,21 @@ describe('a drain does not ask for', () => {
   it('a pod whose controller is of a kind that is not known here', async () => {
     const rollout = ownedBy('Rollout', 'argoproj.io/v1alpha1');
     await test.place('w-1', [barePod('canary', 'w-1', { metadata: rollout })]);
-    const plan = await planCordoned();
+    const plan = await test.planCordoned();
     expect(verdicts(plan)).toEqual({ canary: 'leaves now' });
     expect(plan.effects).toMatchObject([{ after: { recreatedBy: 'Rollout/owner' } }]);
   });
 
   it('an emptyDir in memory, but says that it is lost', async () => {
     await test.place('w-1', [deployment('ram', { pod: MEMORY })]);
-    const plan = await planCordoned();
+    const plan = await test.planCordoned();
     expect(verdicts(plan)).toEqual({ ram: 'leaves now' });
     expect(plan.warnings.map(({ text }) => text).join()).toContain('memory-backed emptyDir shm');
   });
 
   it('a hostPath, but says that it does not move', async () => {
     await test.place('w-1', [deployment('tail', { pod: HOST })]);
-    const plan = await planCordoned();
+    const plan = await test.planCordoned();
     expect(verdicts(plan)).toEqual({ tail: 'leaves now' });
     expect(plan.warnings.map(({ text }) => text).join()).toContain('hostPath /var/log');
   });
@@ -150,7 +144,7 @@ describe('the filters of a drain, in their order', () => {
   it('have what stays and what leaves already before what needs a decision', async () => {
     await test.place('w-1', [barePod('static', 'w-1', { metadata: MIRROR, spec: DISK })]);
     test.world.apply({ ...leaving('old'), spec: { ...barePod('old', 'w-1').spec, ...DISK } });
-    const plan = await planCordoned();
+    const plan = await test.planCordoned();
     expect(verdicts(plan)).toEqual({ static: 'stays', old: 'already leaving' });
     expect(plan.blockers).toEqual([]);
   });
@@ -160,14 +154,14 @@ describe('the filters of a drain, in their order', () => {
       deployment('api', { replicas: 2, pod: DISK }),
       budget('api', { maxUnavailable: 0 }),
     ]);
-    const plan = await planCordoned({ accepted: ['local-data'] });
+    const plan = await test.planCordoned({ accepted: ['local-data'] });
     expect(verdicts(plan)).toEqual({ api: 'never' });
     expect(exceptions(plan)).toEqual(['leave-protected-pods']);
   });
 
   it('let nothing of the node go while one pod of it needs a decision', async () => {
     await test.place('w-1', [deployment('api'), barePod('tool', 'w-1')]);
-    const plan = await planCordoned();
+    const plan = await test.planCordoned();
     expect(verdicts(plan)).toEqual({ api: 'leaves now', tool: 'needs a decision' });
     expect(plan.blockers).toMatchObject([{ code: 'bare_pods', exception: 'bare-pods' }]);
   });

@@ -9,16 +9,10 @@ beforeEach(async () => {
 });
 afterEach(() => test.stop());
 
-/** Cordoned as a step before the drain would leave it. */
-function planCordoned(options?: Parameters<DrainWorld['plan']>[0]) {
-  test.cordon('w-1');
-  return test.plan(options);
-}
-
 describe('node/drain plan: impact', () => {
   it('warns that the only replica of a workload is down meanwhile', async () => {
     await test.place('w-1', [deployment('single'), deployment('pair', { replicas: 2 })]);
-    const texts = (await planCordoned()).warnings.map(({ text }) => text);
+    const texts = (await test.planCordoned()).warnings.map(({ text }) => text);
     expect(texts.filter((text) => text.includes('one replica'))).toEqual([
       expect.stringContaining('Deployment web/single'),
     ]);
@@ -34,7 +28,7 @@ describe('node/drain plan: impact', () => {
       deployment('small', { pod: { containers } }),
       deployment('picky', { pod: { containers, nodeSelector: hostname } }),
     ]);
-    const plan = await planCordoned();
+    const plan = await test.planCordoned();
     const room = plan.findings.find(({ title }) => title.startsWith('Room'));
     expect(room?.title).toBe('Room: 1 of 2 pods fits on the other nodes (an estimate)');
     expect(room?.lines).toMatchObject([
@@ -50,7 +44,7 @@ describe('node/drain plan: impact', () => {
     test.world.remove('Node', 'w-3');
     await test.place('w-2', [deployment('there', { pod })]);
     await test.place('w-1', [deployment('here', { pod })]);
-    const plan = await planCordoned();
+    const plan = await test.planCordoned();
     const room = plan.findings.find(({ title }) => title.startsWith('Room'));
     expect(room?.lines[0]?.detail).toContain('enough memory');
   });
@@ -64,7 +58,7 @@ describe('node/drain plan: impact', () => {
       { name: 'console', services: ['web/api'] },
       { name: 'untouched', services: ['web/web'] },
     ];
-    const plan = await planCordoned({ facts: { tiles } });
+    const plan = await test.planCordoned({ facts: { tiles } });
     expect(plan.tiles).toEqual([{ name: 'console', readyNow: 3, readyWhile: 2, readyAfter: 3 }]);
     expect(plan.outputs).toMatchObject({ tiles: [{ name: 'console', ready: 3 }] });
   });
@@ -82,7 +76,7 @@ describe('node/drain plan: impact', () => {
         service('web'),
       ]);
       const tiles = [{ name: 'console', services: ['web/api', 'web/web'] }];
-      const plan = await planCordoned({ facts: { tiles }, input: { maxParallel } });
+      const plan = await test.planCordoned({ facts: { tiles }, input: { maxParallel } });
       expect(plan.tiles).toEqual([{ name: 'console', readyNow: 4, readyWhile, readyAfter: 4 }]);
     },
   );
@@ -92,20 +86,20 @@ describe('node/drain plan: impact', () => {
     [4, 'up to 2 at a time, never two of one workload'],
   ])('says the pace where %d may leave at once', async (maxParallel, pace) => {
     await test.place('w-1', [deployment('api', { replicas: 2 }), deployment('web')]);
-    const plan = await planCordoned({ input: { maxParallel } });
+    const plan = await test.planCordoned({ input: { maxParallel } });
     expect(plan.summary).toBe(`evict 3 pods from w-1, ${pace}`);
   });
 
   it('names a tile whose service does not exist', async () => {
     const tiles = [{ name: 'ghost', services: ['web/ghost'] }];
-    const plan = await planCordoned({ facts: { tiles } });
+    const plan = await test.planCordoned({ facts: { tiles } });
     expect(plan.warnings).toMatchObject([{ code: 'tile_service_unknown' }]);
   });
 
   it('stops where the API server denies the eviction itself', async () => {
     await test.place('w-1', [deployment('api')]);
     test.world.faults = [({ path }) => (path.endsWith('/eviction') ? { status: 403 } : undefined)];
-    const plan = await planCordoned();
+    const plan = await test.planCordoned();
     expect(plan.blockers).toMatchObject([{ code: 'eviction_denied' }]);
     expect(plan.blockers[0]?.exception).toBeUndefined();
   });
@@ -113,7 +107,7 @@ describe('node/drain plan: impact', () => {
   it('says so where the API server gives no clear answer', async () => {
     await test.place('w-1', [deployment('api')]);
     test.world.faults = [({ path }) => (path.endsWith('/eviction') ? { status: 503 } : undefined)];
-    const plan = await planCordoned();
+    const plan = await test.planCordoned();
     expect(plan.warnings.map(({ code }) => code)).toContain('preflight_incomplete');
     expect(verdicts(plan)).toEqual({ api: 'leaves now' });
   });

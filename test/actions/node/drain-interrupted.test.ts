@@ -11,11 +11,6 @@ beforeEach(async () => {
 });
 afterEach(() => test.stop());
 
-async function planned() {
-  test.cordon('w-1');
-  return (await test.plan()).effects;
-}
-
 /** As they stand in `test.evictedUids()` when each was evicted once. */
 function uidsOf(effects: readonly Effect[]): string[] {
   return effects.map(({ object }) => object.uid).toSorted();
@@ -27,7 +22,7 @@ describe('node/drain, interrupted', () => {
       deployment('api', { replicas: 2 }),
       budget('api', { maxUnavailable: 1 }),
     ]);
-    const effects = await planned();
+    const effects = await test.planned();
     let lost = 0;
     test.world.faults = [
       ({ path, dryRun }) => {
@@ -44,7 +39,7 @@ describe('node/drain, interrupted', () => {
 
   it('asks again when an eviction did not arrive', async () => {
     await test.place('w-1', [deployment('api')]);
-    const effects = await planned();
+    const effects = await test.planned();
     let cut = 0;
     test.world.faults = [
       ({ path, dryRun }) => {
@@ -63,7 +58,7 @@ describe('node/drain, interrupted', () => {
       deployment('web'),
       deployment('zoo'),
     ]);
-    const effects = await planned();
+    const effects = await test.planned();
     const memory = emptyMemory();
     const stopped = () => test.evictedUids().length >= 2;
     await expect(test.drain(effects, { memory, stopped })).rejects.toMatchObject({
@@ -80,7 +75,7 @@ describe('node/drain, interrupted', () => {
       deployment('api', { replicas: 2 }),
       budget('api', { maxUnavailable: 1 }),
     ]);
-    const effects = await planned();
+    const effects = await test.planned();
     const memory = emptyMemory();
     for (const { object } of effects) {
       const diesAfter = ({ object: { uid } }: { object: { uid: string } }) => uid === object.uid;
@@ -96,7 +91,7 @@ describe('node/drain, interrupted', () => {
 
   it('has nothing to do when everything was done before', async () => {
     await test.place('w-1', [deployment('api')]);
-    const effects = await planned();
+    const effects = await test.planned();
     const memory = emptyMemory();
     await test.drain(effects, { memory });
     await test.drain(effects, { memory });

@@ -10,11 +10,6 @@ beforeEach(async () => {
 });
 afterEach(() => test.stop());
 
-function planCordoned(options?: Parameters<DrainWorld['plan']>[0]) {
-  test.cordon('w-1');
-  return test.plan(options);
-}
-
 describe('a pod marked as not to be moved', () => {
   it.each([
     [`annotations ${KARPENTER} true`],
@@ -25,7 +20,7 @@ describe('a pod marked as not to be moved', () => {
   ])('by %s needs a decision, and leaves once that is accepted', async (mark) => {
     const [where = '', key = '', value = ''] = mark.split(' ');
     await test.place('w-1', [deployment('api', { template: { [where]: { [key]: value } } })]);
-    const plan = await planCordoned();
+    const plan = await test.planCordoned();
     expect(verdicts(plan)).toEqual({ api: 'needs a decision' });
     expect(exceptions(plan)).toEqual(['do-not-disrupt']);
     expect(plan.blockers[0]?.text).toContain(`${key}: ${value}`);
@@ -40,7 +35,7 @@ describe('a pod marked as not to be moved', () => {
   ])('is not what %s says: it leaves', async (mark) => {
     const [where = '', key = '', value = ''] = mark.split(' ');
     await test.place('w-1', [deployment('api', { template: { [where]: { [key]: value } } })]);
-    expect(verdicts(await planCordoned())).toEqual({ api: 'leaves now' });
+    expect(verdicts(await test.planCordoned())).toEqual({ api: 'leaves now' });
   });
 
   it.each([
@@ -53,7 +48,7 @@ describe('a pod marked as not to be moved', () => {
       ...barePod('job', 'w-1', { metadata: { annotations } }),
       status: { phase: 'Running', startTime },
     });
-    const plan = await planCordoned({ accepted: ['bare-pods'] });
+    const plan = await test.planCordoned({ accepted: ['bare-pods'] });
     expect(verdicts(plan)).toEqual({ job: verdict });
   });
 });

@@ -11,18 +11,13 @@ beforeEach(async () => {
 });
 afterEach(() => test.stop());
 
-async function planned() {
-  test.cordon('w-1');
-  return (await test.plan()).effects;
-}
-
 describe('a pod with the name of one that was to be evicted, and another UID', () => {
   it('is left alone, and its budget is not charged: a failed UID precondition would be', async () => {
     await test.place('w-1', [
       statefulSet('db', { replicas: 2 }),
       budget('db', { maxUnavailable: 1 }),
     ]);
-    const effects = await planned();
+    const effects = await test.planned();
     const stale = effects.map((effect) => ({
       ...effect,
       object: { ...effect.object, uid: `${effect.object.uid}-old` },
@@ -36,7 +31,7 @@ describe('a pod with the name of one that was to be evicted, and another UID', (
 
   it('counts as gone: the StatefulSet pod that came in its place is not evicted again', async () => {
     await test.place('w-1', [statefulSet('db', { replicas: 2 })]);
-    const effects = await planned();
+    const effects = await test.planned();
     const memory = emptyMemory();
     for (const { object } of effects) {
       const diesAfter = ({ object: { uid } }: { object: { uid: string } }) => uid === object.uid;
@@ -50,7 +45,7 @@ describe('a pod with the name of one that was to be evicted, and another UID', (
 
   it('that is there when the eviction is asked for again is not asked for', async () => {
     await test.place('w-1', [statefulSet('db')]);
-    const effects = await planned();
+    const effects = await test.planned();
     let replaced = false;
     test.world.faults = [
       ({ path, dryRun }) => {

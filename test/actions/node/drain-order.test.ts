@@ -74,11 +74,6 @@ describe('a drain, tier by tier', () => {
   });
   afterEach(() => test.stop());
 
-  async function planned() {
-    test.cordon('w-1');
-    return (await test.plan()).effects;
-  }
-
   function ready(app: string): number {
     const pods = test.world.list('Pod', 'web').map((pod) => Pod.schema.parse(pod));
     return pods.filter((pod) => pod.metadata.labels['app'] === app && isReady(pod)).length;
@@ -91,7 +86,7 @@ describe('a drain, tier by tier', () => {
       deployment('low', { pod: { priority: 1 } }),
       deployment('crit', { pod: { priorityClassName: 'system-cluster-critical' } }),
     ]);
-    const effects = await planned();
+    const effects = await test.planned();
     const names = new Map(effects.map(({ object }) => [object.uid, object.name]));
     await test.drain(effects, { input: { maxParallel: 1 } });
     const order = test
@@ -102,7 +97,7 @@ describe('a drain, tier by tier', () => {
 
   it('takes the pods of a StatefulSet one by one: the next when the one before is Ready again', async () => {
     await test.place('w-1', [statefulSet('db', { replicas: 3 })]);
-    const effects = await planned();
+    const effects = await test.planned();
     const standing: number[] = [];
     test.world.faults = [
       ({ path, dryRun }) => {

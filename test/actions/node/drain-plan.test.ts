@@ -9,12 +9,6 @@ beforeEach(async () => {
 });
 afterEach(() => test.stop());
 
-/** Cordoned as a step before the drain would leave it. */
-function planCordoned(options?: Parameters<DrainWorld['plan']>[0]) {
-  test.cordon('w-1');
-  return test.plan(options);
-}
-
 describe('node/drain plan', () => {
   it('asks for a cordon where neither an earlier step nor anybody else gives one', async () => {
     const plan = await test.plan();
@@ -40,7 +34,7 @@ describe('node/drain plan', () => {
       budget('api', { maxUnavailable: 1 }),
     ]);
     const before = test.world.list('Pod').map(({ metadata }) => metadata.resourceVersion);
-    const plan = await planCordoned();
+    const plan = await test.planCordoned();
     const pods = await test.podsOn('w-1');
     expect(plan.effects.map(({ object }) => object.uid).toSorted()).toEqual(
       pods.map(({ metadata }) => metadata.uid).toSorted(),
@@ -60,14 +54,14 @@ describe('node/drain plan', () => {
       deployment('api', { replicas: 2 }),
       budget('api', { maxUnavailable: 1 }),
     ]);
-    const first = await planCordoned();
+    const first = await test.planCordoned();
     const second = await test.plan();
     expect(second.effects).toEqual(first.effects);
   });
 
   it('gives StatefulSet pods an owner and lets them leave', async () => {
     await test.place('w-1', [statefulSet('db', { replicas: 2 })]);
-    const plan = await planCordoned();
+    const plan = await test.planCordoned();
     expect(plan.effects.map(({ before }) => before)).toMatchObject([
       { owner: 'StatefulSet/db' },
       { owner: 'StatefulSet/db' },

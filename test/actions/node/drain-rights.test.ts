@@ -28,11 +28,6 @@ function may(...rules: readonly object[]): void {
   });
 }
 
-function planCordoned() {
-  test.cordon('w-1');
-  return test.plan({ input: surge });
-}
-
 describe('the rights of a drain', () => {
   it('are to read, to evict and to patch Deployments, and no more', async () => {
     await test.place('w-1', [
@@ -41,7 +36,7 @@ describe('the rights of a drain', () => {
       budget('pair', { maxUnavailable: 1 }),
     ]);
     may(READ, EVICT, RESTART);
-    const { effects } = await planCordoned();
+    const { effects } = await test.planCordoned({ input: surge });
     await test.drain(effects, { input: surge });
     expect(await test.podsOn('w-1')).toEqual([]);
     expect(effects.map(({ verb }) => verb)).toEqual(['restart', 'evict', 'evict']);
@@ -50,7 +45,7 @@ describe('the rights of a drain', () => {
   it('without the one to patch Deployments: single pods are evicted, and the plan names what is missing', async () => {
     await test.place('w-1', [deployment('single')]);
     may(READ, EVICT);
-    const { effects, warnings } = await planCordoned();
+    const { effects, warnings } = await test.planCordoned({ input: surge });
     const warning = warnings.find(({ code }) => code === 'single_replica');
     await test.drain(effects, { input: surge });
     expect(effects.map(({ verb }) => verb)).toEqual(['evict']);
@@ -62,7 +57,7 @@ describe('the rights of a drain', () => {
   it('without the one to evict: the plan is blocked, names it, and nothing can be accepted', async () => {
     await test.place('w-1', [deployment('pair', { replicas: 2 })]);
     may(READ, RESTART);
-    const { blockers } = await planCordoned();
+    const { blockers } = await test.planCordoned({ input: surge });
     expect(blockers).toMatchObject([
       {
         code: 'eviction_denied',

@@ -9,10 +9,8 @@ beforeEach(async () => {
 });
 afterEach(() => test.stop());
 
-/** Cordoned as a step before the drain would leave it. */
 function planSurge(options: Parameters<DrainWorld['plan']>[0] = {}) {
-  test.cordon('w-1');
-  return test.plan({ ...options, input: { surge: true } });
+  return test.planCordoned({ ...options, input: { surge: true } });
 }
 
 /** A claim with its volume. */

@@ -12,11 +12,6 @@ beforeEach(async () => {
 });
 afterEach(() => test.stop());
 
-async function planned() {
-  test.cordon('w-1');
-  return (await test.plan({ input: surge })).effects;
-}
-
 function generationOf(name: string): number {
   return test.world.get('Deployment', name, 'web')?.metadata.generation ?? 0;
 }
@@ -24,7 +19,7 @@ function generationOf(name: string): number {
 describe('node/drain of a single replica: its new pod is surged first', () => {
   it('has the new pod Ready elsewhere before the old one goes, and evicts nothing', async () => {
     await test.place('w-1', [deployment('api')]);
-    const effects = await planned();
+    const effects = await test.planned({ input: surge });
     const memory = emptyMemory();
     const draining = test.drain(effects, { input: surge, memory });
     expect(await fewestReady(test, 'api', draining)).toBe(1);
@@ -40,14 +35,14 @@ describe('node/drain of a single replica: its new pod is surged first', () => {
 
   it('moves a pod that its budget never lets be evicted, and keeps the budget', async () => {
     await test.place('w-1', [deployment('api'), budget('api', { minAvailable: 1 })]);
-    const effects = await planned();
+    const effects = await test.planned({ input: surge });
     expect(await fewestReady(test, 'api', test.drain(effects, { input: surge }))).toBe(1);
     expect(await test.podsOn('w-1')).toEqual([]);
   });
 
   it('comes before the evictions of the others', async () => {
     await test.place('w-1', [deployment('many', { replicas: 2 }), deployment('single')]);
-    const effects = await planned();
+    const effects = await test.planned({ input: surge });
     await test.drain(effects, { input: surge });
     const changes = test.world.requests.flatMap(({ path, method, dryRun }) => {
       if (dryRun) return [];
@@ -59,7 +54,7 @@ describe('node/drain of a single replica: its new pod is surged first', () => {
 
   it('stops where the new pod does not become Ready, says why, and leaves the old one serving', async () => {
     await test.place('w-1', [deployment('api'), deployment('web', { replicas: 2 })]);
-    const effects = await planned();
+    const effects = await test.planned({ input: surge });
     for (const name of ['w-2', 'w-3']) test.cordon(name);
     const input = { ...surge, podTimeout: 30_000 };
     await expect(test.drain(effects, { input })).rejects.toMatchObject({
@@ -74,7 +69,7 @@ describe('node/drain of a single replica: its new pod is surged first', () => {
 
   it('restarts once, though the process dies right after it and is started again', async () => {
     await test.place('w-1', [deployment('api')]);
-    const effects = await planned();
+    const effects = await test.planned({ input: surge });
     const memory = emptyMemory();
     await expect(
       test.drain(effects, { input: surge, memory, diesAfter: () => true }),
@@ -87,7 +82,7 @@ describe('node/drain of a single replica: its new pod is surged first', () => {
 
   it('restarts once when the answer was lost', async () => {
     await test.place('w-1', [deployment('api')]);
-    const effects = await planned();
+    const effects = await test.planned({ input: surge });
     let lost = 0;
     test.world.faults = [
       ({ method, path }) => {
@@ -103,7 +98,7 @@ describe('node/drain of a single replica: its new pod is surged first', () => {
 
   it('does not restart a Deployment whose pod has left since the plan', async () => {
     await test.place('w-1', [deployment('api')]);
-    const effects = await planned();
+    const effects = await test.planned({ input: surge });
     const annotations = { 'kubectl.kubernetes.io/restartedAt': 'somebody else did' };
     test.world.apply(deployment('api', { template: { annotations } }));
     await vi.waitUntil(async () => (await test.podsOn('w-1')).length === 0, { timeout: 5_000 });
@@ -117,7 +112,7 @@ describe('node/drain of a single replica: its new pod is surged first', () => {
 
   it('does not restart a namesake, and does not go on while the pod is there', async () => {
     await test.place('w-1', [deployment('api')]);
-    const [effect] = await planned();
+    const [effect] = await test.planned({ input: surge });
     if (effect === undefined) throw new Error('no effect');
     const stale = { ...effect, object: { ...effect.object, uid: 'another' } };
     await expect(test.drain([stale], { input: surge })).rejects.toMatchObject({
@@ -128,7 +123,7 @@ describe('node/drain of a single replica: its new pod is surged first', () => {
 
   it('stops where the Deployment has changed so that a restart would take it down', async () => {
     await test.place('w-1', [deployment('api')]);
-    const effects = await planned();
+    const effects = await test.planned({ input: surge });
     test.world.apply(deployment('api', { spec: { strategy: { type: 'Recreate' } } }));
     await expect(test.drain(effects, { input: surge })).rejects.toMatchObject({
       code: 'restart_not_possible',
@@ -139,7 +134,7 @@ describe('node/drain of a single replica: its new pod is surged first', () => {
 
   it('stops where somebody takes the restart back: the pod is still there', async () => {
     await test.place('w-1', [deployment('api')]);
-    const effects = await planned();
+    const effects = await test.planned({ input: surge });
     for (const name of ['w-2', 'w-3']) test.cordon(name);
     const memory = emptyMemory();
     const draining = test.drain(effects, { input: surge, memory });
@@ -158,7 +153,7 @@ describe('node/drain of a single replica: its new pod is surged first', () => {
   it('keeps the annotations of the pod template, and says which run restarted it', async () => {
     const annotations = { team: 'payments' };
     await test.place('w-1', [deployment('api', { template: { annotations } })]);
-    await test.drain(await planned(), { input: surge });
+    await test.drain(await test.planned({ input: surge }), { input: surge });
     const { spec } = await test.cluster.get(Deployment, { name: 'api', namespace: 'web' });
     expect(spec.template.metadata?.annotations).toEqual({
       team: 'payments',

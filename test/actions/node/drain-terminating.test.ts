@@ -11,11 +11,6 @@ beforeEach(async () => {
 });
 afterEach(() => test.stop());
 
-async function planned(options?: Parameters<DrainWorld['plan']>[0]) {
-  test.cordon('w-1');
-  return (await test.plan(options)).effects;
-}
-
 async function remove(name: string): Promise<void> {
   const pod = test.world.get('Pod', name, 'web');
   if (pod === undefined) throw new Error(`no pod ${name}`);
@@ -27,7 +22,7 @@ describe('a pod that was Terminating before the drain', () => {
   it('is not evicted, and is waited for', async () => {
     await test.place('w-1', [deployment('api'), barePod('old', 'w-1', { metadata: HELD })]);
     await remove('old');
-    const effects = await planned();
+    const effects = await test.planned();
     const memory = emptyMemory();
     const draining = test.drain(effects, { memory });
     await vi.waitUntil(
@@ -43,7 +38,7 @@ describe('a pod that was Terminating before the drain', () => {
   it('and does not end in its grace period is reported, with its finalizers, and stops nothing', async () => {
     await test.place('w-1', [deployment('api'), barePod('old', 'w-1', { metadata: HELD })]);
     await remove('old');
-    const outcome = await test.drain(await planned());
+    const outcome = await test.drain(await test.planned());
     expect(outcome.left).toEqual([
       'web/old is still Terminating: it waits for its finalizers example.com/hold; see what their owner waits for',
     ]);
@@ -54,7 +49,7 @@ describe('a pod that was Terminating before the drain', () => {
 describe('a pod that the drain has evicted', () => {
   it('and that does not end in its grace period stops the drain, with its finalizers', async () => {
     await test.place('w-1', [barePod('tool', 'w-1', { metadata: HELD }), deployment('zoo')]);
-    const effects = await planned({ accepted: ['bare-pods'] });
+    const effects = await test.planned({ accepted: ['bare-pods'] });
     await expect(test.drain(effects, { input: { maxParallel: 1 } })).rejects.toMatchObject({
       code: 'pod_stuck',
       message: expect.stringMatching(/web\/tool is still Terminating .* example.com\/hold/),

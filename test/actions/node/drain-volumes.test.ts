@@ -11,11 +11,6 @@ beforeEach(async () => {
 });
 afterEach(() => test.stop());
 
-async function planned() {
-  test.cordon('w-1');
-  return (await test.plan()).effects;
-}
-
 function attachment(name: string, volume: string) {
   return {
     apiVersion: 'storage.k8s.io/v1',
@@ -49,7 +44,7 @@ describe('a drain and VolumeAttachments', () => {
     test.world.apply(attachment('csi-1', 'pv-1'));
     await test.place('w-1', [deployment('api')]);
     const memory = emptyMemory();
-    const draining = test.drain(await planned(), { memory });
+    const draining = test.drain(await test.planned(), { memory });
     await vi.waitUntil(() => memory.progress.some(({ waiting }) => waiting?.includes('pv-1')), {
       timeout: 5_000,
     });
@@ -60,7 +55,10 @@ describe('a drain and VolumeAttachments', () => {
   it('says which are still there when their time is over', async () => {
     test.world.apply(attachment('csi-1', 'pv-1'));
     const memory = emptyMemory();
-    const outcome = await test.drain(await planned(), { memory, input: { volumeTimeout: 5_000 } });
+    const outcome = await test.drain(await test.planned(), {
+      memory,
+      input: { volumeTimeout: 5_000 },
+    });
     expect(outcome.left?.join()).toContain('pv-1');
     expect(toldTexts(memory).join()).toContain('pv-1');
   });
@@ -72,7 +70,7 @@ describe('a drain and VolumeAttachments', () => {
     const mirror = { annotations: { 'kubernetes.io/config.mirror': 'x' } };
     const spec = { volumes: DATA };
     await test.place('w-1', [barePod('static', 'w-1', { metadata: mirror, spec })]);
-    const outcome = await test.drain(await planned());
+    const outcome = await test.drain(await test.planned());
     expect(outcome.left).toEqual([]);
   });
 });

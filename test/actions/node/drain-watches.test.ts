@@ -12,11 +12,6 @@ let test: DrainWorld;
 
 afterEach(() => test.stop());
 
-async function planned() {
-  test.cordon('w-1');
-  return (await test.plan()).effects;
-}
-
 /** Silences the watches of one resource, of those that ask for some labels only. */
 function silenceOf(plural: string, label = ''): FaultRule {
   return ({ path, query, watch }) => {
@@ -47,7 +42,7 @@ describe('node/drain, while watches fail', () => {
         statefulSet('db', { replicas: 2 }),
         budget('db', { maxUnavailable: 1 }),
       ]);
-      const effects = await planned();
+      const effects = await test.planned();
       test.world.faults = [({ watch }) => (watch ? fault : undefined)];
       expect(await fewestReady(test, 'api', test.drain(effects))).toBe(2);
       expect(test.evictedUids().toSorted()).toEqual(
@@ -63,7 +58,7 @@ describe('node/drain, while watches fail', () => {
       deployment('api', { replicas: 3 }),
       budget('api', { maxUnavailable: 1 }),
     ]);
-    const effects = await planned();
+    const effects = await test.planned();
     test.world.faults = [
       ({ path, watch }) => {
         if (path.endsWith('/eviction')) test.world.compactHistory();
@@ -77,7 +72,7 @@ describe('node/drain, while watches fail', () => {
   it('does not take a workload for whole by what it knew before the eviction', async () => {
     test = await startDrainWorld();
     await test.place('w-1', [deployment('api', { replicas: 3 })]);
-    const effects = await planned();
+    const effects = await test.planned();
     test.world.faults = [silenceOf('pods', 'app=api')];
     expect(await fewestReady(test, 'api', test.drain(effects))).toBe(2);
   });
@@ -88,7 +83,7 @@ describe('node/drain, while watches fail', () => {
       deployment('api', { replicas: 2 }),
       budget('api', { maxUnavailable: 1 }),
     ]);
-    const effects = await planned();
+    const effects = await test.planned();
     test.world.faults = [silenceOf('poddisruptionbudgets')];
     await test.drain(effects);
     expect(refusals()).toBe(0);
@@ -98,7 +93,7 @@ describe('node/drain, while watches fail', () => {
   it('sees that the cordon was lifted though its watch of the node is silent', async () => {
     test = await startDrainWorld(SLOW_PODS);
     await test.place('w-1', [deployment('api', { replicas: 3 })]);
-    const effects = await planned();
+    const effects = await test.planned();
     test.world.faults = [
       silenceOf('nodes'),
       ({ path, dryRun }) => {

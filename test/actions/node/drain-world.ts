@@ -13,6 +13,10 @@ const SSD = { disk: 'ssd' };
 /** Plans and carries out drains of `w-1` in a world of three nodes. */
 export interface DrainWorld extends TestWorld {
   plan(options?: Facts & { input?: Partial<DrainInput> }): Promise<StepPlan>;
+  /** With the node cordoned, as a step before the drain would leave it. */
+  planCordoned(options?: Parameters<DrainWorld['plan']>[0]): Promise<StepPlan>;
+  /** The effects of that plan. */
+  planned(options?: Parameters<DrainWorld['plan']>[0]): Promise<readonly Effect[]>;
   /** One process's life; `memory` is what it shares with the one before. */
   drain(
     approved: readonly Effect[],
@@ -39,9 +43,17 @@ export async function startDrainWorld(
     ...drainNode.input.parse({ node: 'w-1', surge: false }),
     ...changes,
   });
+  const plan: DrainWorld['plan'] = (options = {}) =>
+    drainNode.plan(test.context(options), inputOf(options.input));
+  const planCordoned: DrainWorld['planCordoned'] = (options) => {
+    test.cordon('w-1');
+    return plan(options);
+  };
   return {
     ...test,
-    plan: (options = {}) => drainNode.plan(test.context(options), inputOf(options.input)),
+    plan,
+    planCordoned,
+    planned: async (options) => (await planCordoned(options)).effects,
     drain: (approved, options = {}) => {
       const { memory = emptyMemory(), stopped, diesAfter } = options;
       const context = executeContext(test.context(options), {
