@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { SlackError } from '@slack/web-api';
 import { errorMessage, RunbookError } from '../../errors.ts';
 import { giveBackDelivery, takeDelivery } from '../deliveries.ts';
@@ -12,6 +13,11 @@ const PASSING = ['database_unavailable'];
 const PERHAPS_NOT_TAKEN =
   'What you asked for was most likely not taken: wait a moment, and do it once more.';
 
+/** A person waits for this long before they do it again. Nothing has been done by then, and nothing will be. */
+const PATIENCE_MS = 2500;
+const NOT_TAKEN =
+  'The database does not answer, so what you asked for was not taken. Wait a moment, and do it once more.';
+
 /**
  * Does the work of one delivery once, however often Slack repeats it. What goes wrong is told to the person; nothing is
  * thrown, as Slack has had its acknowledgement.
@@ -22,11 +28,25 @@ export async function once(
   work: () => Promise<void>,
 ): Promise<void> {
   try {
-    if (!(await takeDelivery(parts.database, delivery.id))) return;
-    await work();
+    const taken = await takeInTime(parts, delivery.id);
+    if (taken === 'late') await delivery.tell(plainAnswer(NOT_TAKEN));
+    else if (taken) await work();
   } catch (error) {
     await explain(parts, delivery, error);
   }
+}
+
+async function takeInTime({ database, log }: ListenerParts, id: string): Promise<boolean | 'late'> {
+  const taking = takeDelivery(database, id);
+  const taken = await Promise.race([taking, delay(PATIENCE_MS, 'late' as const, { ref: false })]);
+  if (taken === 'late') {
+    taking
+      .then((late) => (late ? giveBackDelivery(database, id) : undefined))
+      .catch((cause: unknown) =>
+        log.warn({ delivery: id, err: cause }, 'a delivery was not taken'),
+      );
+  }
+  return taken;
 }
 
 async function explain(
