@@ -3,6 +3,8 @@ import type { ApiServer } from './api/api-server.ts';
 import type { FaultRule } from './api/fault.ts';
 import type { RequestRecord } from './api/request-log.ts';
 import { type KubeletSwitches, kubeletSwitches } from './kubelet/switches.ts';
+import { changeInfrastructure } from './machines/infrastructure.ts';
+import type { Infrastructure } from './model/infrastructure-schemas.ts';
 import { Crd, crdName, type Kind, kindNamed, Namespace } from './model/kinds.ts';
 import type { KubeObject, Manifest } from './model/objects.ts';
 import { admit, withDefaults } from './registry/defaults.ts';
@@ -20,6 +22,8 @@ export interface World extends KubeletSwitches {
   list(kind: string, namespace?: string): KubeObject[];
   /** Removes an object at once, past finalizers and grace periods. */
   remove(kind: string, name: string, namespace?: string): void;
+  /** How new machines come, and old ones go, from now on; what is not named stays as it is. Survives a restart. */
+  setInfrastructure(change: Partial<Infrastructure>): void;
   /** Forgets all changes up to now: watches from earlier resourceVersions get 410. */
   compactHistory(): void;
   /** Every request that changed something or tried to, in order. */
@@ -37,6 +41,7 @@ export function createWorld(store: Store, server: ApiServer): World {
       if (object !== undefined) store.remove(object);
     },
     ...kubeletSwitches(store),
+    setInfrastructure: (change) => changeInfrastructure(store, change),
     compactHistory: () => store.history.compact(),
     get requests() {
       return server.requests;

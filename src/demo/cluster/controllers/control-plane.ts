@@ -1,6 +1,11 @@
 import { createHeartbeats } from '../kubelet/heartbeats.ts';
 import { createKubelets } from '../kubelet/kubelets.ts';
 import { createNodePressure } from '../kubelet/node-pressure.ts';
+import { createMachineHealthChecks } from '../machines/machine-health-checks.ts';
+import { createMachineDeployments, createMachineSets } from '../machines/machine-sets.ts';
+import { createMachines } from '../machines/machines.ts';
+import { createNodeClaims } from '../machines/node-claims.ts';
+import { createNodePools } from '../machines/node-pools.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Timings } from '../timings.ts';
 import { type Controller, type ControlPlane, runController } from './controller.ts';
@@ -11,12 +16,8 @@ import { createEndpointSlices } from './endpoint-slices.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { createGarbageCollector } from './garbage-collector.ts';
 import { createJobs } from './jobs.ts';
-import { createMachineDeployments, createMachineSets } from './machine-sets.ts';
-import { createMachines } from './machines.ts';
 import { createNamespaces } from './namespaces.ts';
-import { createNodeClaims } from './node-claims.ts';
 import { createNodeLifecycle } from './node-lifecycle.ts';
-import { createNodePools } from './node-pools.ts';
 import { createPodGc } from './pod-gc.ts';
 import { createReplicaSets } from './replica-sets.ts';
 import { createResourceQuotas } from './resource-quotas.ts';
@@ -49,6 +50,7 @@ const controllers: readonly ((plane: ControlPlane) => Controller)[] = [
   createMachineDeployments,
   createMachineSets,
   createMachines,
+  createMachineHealthChecks,
   createNodePools,
   createNodeClaims,
 ];

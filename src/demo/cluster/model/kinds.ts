@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import * as access from './access-schemas.ts';
 import { VerticalPodAutoscalerSchema } from './autoscaler-schemas.ts';
+import { InfrastructureStateSchema } from './infrastructure-schemas.ts';
 import * as kubelets from './kubelet-schemas.ts';
 import * as machines from './machine-schemas.ts';
 import type { KubeObject } from './objects.ts';
@@ -113,6 +114,11 @@ export const MachineDeployment = kind(
   machines.MachineSetSchema,
   ['custom', 'status', 'scale'],
 );
+export const MachineHealthCheck = kind(
+  'cluster.x-k8s.io/v1beta2 MachineHealthCheck,machinehealthchecks,mhc,mhcs',
+  machines.MachineHealthCheckSchema,
+  ['custom', 'status'],
+);
 export const NodePool = kind('karpenter.sh/v1 NodePool,nodepools', machines.NodePoolSchema, [
   'custom',
   'status',
@@ -162,6 +168,11 @@ export const ImageSource = kind('simulation/v1 ImageSource', kubelets.ImageSourc
   'cluster',
 ]);
 export const ImageCache = kind('simulation/v1 ImageCache', kubelets.ImageCacheSchema, ['cluster']);
+export const InfrastructureState = kind(
+  'simulation/v1 InfrastructureState',
+  InfrastructureStateSchema,
+  ['cluster'],
+);
 
 export const kinds: readonly Kind[] = [
   Pod,
@@ -194,6 +205,7 @@ export const kinds: readonly Kind[] = [
   MachineDeployment,
   MachineSet,
   Machine,
+  MachineHealthCheck,
   NodePool,
   NodeClaim,
   kind(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MetadataSchema } from './objects.ts';
+import { LabelSelectorSchema } from './scheduling-schemas.ts';
 
 const conditions = z.array(z.looseObject({ type: z.string(), status: z.string() })).optional();
 const strings = z.record(z.string(), z.string());
@@ -9,7 +10,9 @@ const MachineSpecSchema = z.looseObject({
   clusterName: z.string(),
   version: z.string().optional(),
   failureDomain: z.string().optional(),
+  /** Set once the instance is there. */
   providerID: z.string().optional(),
+  deletion: z.looseObject({ nodeDrainTimeoutSeconds: z.number().optional() }).optional(),
 });
 
 const MachineTemplateSchema = z.looseObject({
@@ -48,6 +51,39 @@ export const MachineSetSchema = z.looseObject({
 export type MachineSet = z.infer<typeof MachineSetSchema>;
 /** A MachineDeployment has the same fields as its MachineSets. */
 export type MachineDeployment = MachineSet;
+
+const intOrPercent = z.union([z.number().int().min(0), z.string()]);
+
+export const MachineHealthCheckSchema = z.looseObject({
+  ...base,
+  spec: z.looseObject({
+    clusterName: z.string(),
+    selector: LabelSelectorSchema,
+    checks: z
+      .looseObject({
+        nodeStartupTimeoutSeconds: z.number().int().optional(),
+        unhealthyNodeConditions: z
+          .array(
+            z.looseObject({
+              type: z.string(),
+              status: z.string(),
+              timeoutSeconds: z.number().int().optional(),
+            }),
+          )
+          .optional(),
+      })
+      .optional(),
+    remediation: z
+      .looseObject({
+        triggerIf: z
+          .looseObject({ unhealthyLessThanOrEqualTo: intOrPercent.optional() })
+          .optional(),
+      })
+      .optional(),
+  }),
+  status,
+});
+export type MachineHealthCheck = z.infer<typeof MachineHealthCheckSchema>;
 
 export const NodePoolSchema = z.looseObject({
   ...base,

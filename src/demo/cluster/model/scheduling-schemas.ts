@@ -42,7 +42,6 @@ const PodAffinitySchema = z.looseObject({
     .array(z.looseObject({ weight, podAffinityTerm: PodAffinityTermSchema }))
     .optional(),
 });
-export type PodAffinity = z.infer<typeof PodAffinitySchema>;
 
 export const AffinitySchema = z.looseObject({
   nodeAffinity: z

@@ -30,4 +30,3 @@ export const VolumeSchema = z.looseObject({
     nodeAffinity: z.looseObject({ required: NodeSelectorSchema.optional() }).optional(),
   }),
 });
-export type Volume = z.infer<typeof VolumeSchema>;

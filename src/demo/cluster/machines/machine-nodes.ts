@@ -1,8 +1,9 @@
-import { changeKubelet } from '../kubelet/kubelet-states.ts';
+import type { ControlPlane } from '../controllers/controller.ts';
+import { changeKubelet, kubeletState } from '../kubelet/kubelet-states.ts';
 import { Lease, Node as NodeKind } from '../model/kinds.ts';
 import type { Condition } from '../model/objects.ts';
 import type { Node } from '../model/schemas.ts';
-import type { ControlPlane } from './controller.ts';
+import { infrastructure } from './infrastructure.ts';
 
 export interface NewNode {
   readonly name: string;
@@ -66,10 +67,41 @@ export function registerNode(plane: ControlPlane, node: NewNode): void {
   });
 }
 
+/** The share of the boot after which the node registers; it is Ready at the end. */
+const registersAt = 0.7;
+
+export interface Boot {
+  /** Of the node. */
+  readonly name: string;
+  readonly elapsedMs: number;
+  register(): void;
+}
+
+/**
+ * One step on the way from an instance that has been started to a node that is Ready. Returns when to look again, in
+ * milliseconds; never where the infrastructure lets it come no further.
+ */
+export function bringUp(plane: ControlPlane, boot: Boot): number | undefined {
+  const { store, timings } = plane;
+  const { arrival } = infrastructure(store);
+  const registerMs = timings.machineBootMs * registersAt;
+  if (store.get(NodeKind, boot.name) === undefined) {
+    if (arrival === 'never-joins') return undefined;
+    if (boot.elapsedMs < registerMs) return registerMs - boot.elapsedMs;
+    boot.register();
+  }
+  if (arrival === 'never-ready') return undefined;
+  if (boot.elapsedMs < timings.machineBootMs) return timings.machineBootMs - boot.elapsedMs;
+  finishBoot(plane, boot.name);
+  return undefined;
+}
+
 /** The node's network is up: its kubelet says what it usually says. */
-export function finishBoot(plane: ControlPlane, name: string): void {
+function finishBoot(plane: ControlPlane, name: string): void {
+  const isBooting = (condition: Condition) => condition.message === booting.message;
+  if (!kubeletState(plane.store, name).conditions.some(isBooting)) return;
   changeKubelet(plane.store, name, (state) => {
-    state.conditions = state.conditions.filter((each) => each.message !== booting.message);
+    state.conditions = state.conditions.filter((condition) => !isBooting(condition));
   });
 }
 

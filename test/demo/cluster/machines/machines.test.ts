@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { KubeObject } from '../../../src/demo/cluster/model/objects.ts';
-import type { Pod } from '../../../src/demo/cluster/model/schemas.ts';
-import { japanSeed, koreaSeed } from '../../../src/demo/cluster/seeds.ts';
+import type { KubeObject } from '../../../../src/demo/cluster/model/objects.ts';
+import type { Pod } from '../../../../src/demo/cluster/model/schemas.ts';
+import { japanSeed, koreaSeed } from '../../../../src/demo/cluster/seeds.ts';
 import {
   type SimulatedCluster,
   startSimulatedCluster,
-} from '../../../src/demo/cluster/simulated-cluster.ts';
-import { clientOf, look, merge, statusOf, until } from './client.ts';
+} from '../../../../src/demo/cluster/simulated-cluster.ts';
+import { clientOf, look, merge, statusOf, until } from '../client.ts';
 
 let cluster: SimulatedCluster;
 afterEach(() => cluster.stop());
@@ -39,8 +39,10 @@ describe('a Machine', () => {
     const preconditions = { uid: machine.metadata.uid };
 
     const { status } = await clientOf(cluster)(`DELETE ${machines}/kr-b-2-x7k`, { preconditions });
+    const set = () => look(cluster.world.get('MachineSet', 'workers-c9x5d', 'capi-system')).status;
+    await until(() => set().readyReplicas === 4);
+    const during = set();
     await until(() => cluster.world.get('Node', 'kr-b-2') === undefined);
-    const during = look(cluster.world.get('MachineSet', 'workers-c9x5d', 'capi-system')).status;
     await until(() => isReady('kr-b-4'));
 
     expect(status).toBe(200);
@@ -81,7 +83,11 @@ describe('a Machine', () => {
     await startKorea();
     const call = clientOf(cluster);
     const pool = '/apis/cluster.x-k8s.io/v1beta2/namespaces/capi-system/machinedeployments/workers';
-    const mark = { metadata: { annotations: { 'cluster.x-k8s.io/delete-machine': 'yes' } } };
+    const annotations = {
+      'cluster.x-k8s.io/delete-machine': 'yes',
+      'machine.cluster.x-k8s.io/exclude-node-draining': '',
+    };
+    const mark = { metadata: { annotations } };
 
     await call(`PATCH ${pool}`, { spec: { replicas: 6 } }, merge);
     await until(() => namesOf('Node').length === 7 && namesOf('Node').every(isReady));
@@ -113,7 +119,7 @@ describe('a NodeClaim', () => {
     await until(() => isReady('jp-4'));
 
     expect(fewest).toBeGreaterThanOrEqual(1);
-    expect(podsOn('jp-1')).toEqual([]);
+    await until(() => podsOn('jp-1').length === 0);
     await until(() =>
       cluster.world.list('NodeClaim').some((each) => look(each).status.nodeName === 'jp-4'),
     );

@@ -1,3 +1,5 @@
+import { type Controller, type ControlPlane, splitKey } from '../controllers/controller.ts';
+import { ownKeys } from '../controllers/owner-keys.ts';
 import { shortHash } from '../model/hash.ts';
 import {
   MachineDeployment as DeploymentKind,
@@ -6,11 +8,9 @@ import {
 } from '../model/kinds.ts';
 import type { Machine, MachineDeployment, MachineSet } from '../model/machine-schemas.ts';
 import { randomSuffix } from '../model/names.ts';
-import { isTerminating, ownerReference, withCondition } from '../model/objects.ts';
+import { conditionStatus, isTerminating, ownerReference, withCondition } from '../model/objects.ts';
 import { deleteObject } from '../registry/deletion.ts';
-import { type Controller, type ControlPlane, splitKey } from './controller.ts';
 import { nextNumber } from './node-names.ts';
-import { ownKeys } from './owner-keys.ts';
 
 /** Keeps one MachineSet of the wanted size for each MachineDeployment. */
 export function createMachineDeployments(plane: ControlPlane): Controller {
@@ -64,11 +64,29 @@ export function createMachineSets(plane: ControlPlane): Controller {
       const { namespace, name } = splitKey(key);
       const set = store.get(SetKind, name, namespace);
       if (set === undefined || isTerminating(set)) return undefined;
+      remediate(plane, set);
       adjust(plane, set);
       report(plane, set);
       return undefined;
     },
   };
+}
+
+/** Deletes what a MachineHealthCheck has found unhealthy: others are made in its place. */
+function remediate(plane: ControlPlane, set: MachineSet): void {
+  const { store } = plane;
+  for (const machine of liveMachines(plane, set)) {
+    const conditions = machine.status?.conditions;
+    const isUnhealthy = conditionStatus(conditions, 'HealthCheckSucceeded') === 'False';
+    if (!isUnhealthy || conditionStatus(conditions, 'OwnerRemediated') !== 'False') continue;
+    const status = { status: 'False', reason: 'MachineDeleting', message: 'Machine is deleting' };
+    const marked = store.change(machine, (draft) => {
+      const condition = { type: 'OwnerRemediated', ...status };
+      const remediated = withCondition(conditions, condition, store.timestamp());
+      draft.status = { ...draft.status, conditions: remediated };
+    });
+    deleteObject(store, { kind: MachineKind, object: marked });
+  }
 }
 
 function liveMachines(plane: ControlPlane, set: MachineSet): Machine[] {
@@ -111,11 +129,7 @@ function createMachine(plane: ControlPlane, set: MachineSet): void {
       finalizers: ['machine.cluster.x-k8s.io'],
       ownerReferences: [ownerReference(set)],
     },
-    spec: {
-      ...structuredClone(template.spec),
-      failureDomain: zone,
-      providerID: `simulated:///${zone}/${nodeName}`,
-    },
+    spec: { ...structuredClone(template.spec), failureDomain: zone },
   };
   plane.registry.create(MachineKind, manifest, { namespace: set.metadata.namespace });
 }
@@ -149,7 +163,9 @@ function zoneShares(set: MachineSet): Record<string, string> {
 
 function report(plane: ControlPlane, set: MachineSet): void {
   const machines = liveMachines(plane, set);
-  const ready = machines.filter((machine) => machine.status?.phase === 'Running').length;
+  const ready = machines.filter(
+    (machine) => conditionStatus(machine.status?.conditions, 'Ready') === 'True',
+  ).length;
   plane.store.change(set, (draft) => {
     draft.status = {
       ...draft.status,

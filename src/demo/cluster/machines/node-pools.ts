@@ -1,3 +1,4 @@
+import { asKind, type Controller, type ControlPlane } from '../controllers/controller.ts';
 import {
   NodeClaim as ClaimKind,
   Node as NodeKind,
@@ -9,7 +10,6 @@ import { randomSuffix } from '../model/names.ts';
 import { isTerminating, ownerReference } from '../model/objects.ts';
 import type { Pod } from '../model/schemas.ts';
 import type { Store } from '../storage/store.ts';
-import { asKind, type Controller, type ControlPlane } from './controller.ts';
 import { nextNumber } from './node-names.ts';
 
 /** Makes NodeClaims: to keep a pool with `replicas` at its size, and for pods that find no room. */
