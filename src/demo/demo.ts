@@ -4,6 +4,8 @@ import { stringify } from 'yaml';
 import { japanSeed, koreaSeed } from './cluster/seeds.ts';
 import { type SimulatedCluster, startSimulatedCluster } from './cluster/simulated-cluster.ts';
 import { demoSettings } from './demo-settings.ts';
+import { clusterSource } from './panel/cluster-source.ts';
+import { FirstRun } from './panel/first-run.ts';
 import { takeDirectory } from './take-directory.ts';
 import { demoSeed } from './workspace/seed.ts';
 import { startWorkspace } from './workspace/workspace.ts';
@@ -18,6 +20,9 @@ export interface DemoOptions {
 const WATCHABLE = {
   podStartMs: 4000,
   podStopMs: 2500,
+  pullRequestMs: 150,
+  pullMegabyteMs: 1,
+  memoryGrowthMs: 8000,
   budgetDelayMs: 400,
   machineBootMs: 15_000,
   heartbeatMs: 2000,
@@ -29,18 +34,12 @@ const WATCHABLE = {
 export async function startDemo({ dataDir, port }: DemoOptions) {
   const directory = join(dataDir, 'demo');
   await mkdir(directory, { recursive: true });
-  const started: { stop(): Promise<void> }[] = [];
+  const started: { stop(): Promise<void> | void }[] = [];
   const stop = async () => {
     for (const part of started.splice(0).toReversed()) await part.stop();
   };
   try {
     started.push(await takeDirectory(directory));
-    const workspace = await startWorkspace({
-      port,
-      seed: demoSeed,
-      dataFile: join(directory, 'workspace.jsonl'),
-    });
-    started.push(workspace);
     const korea = await startSimulatedCluster({
       name: 'kr',
       region: 'ap-northeast-2',
@@ -57,6 +56,16 @@ export async function startDemo({ dataDir, port }: DemoOptions) {
       timings: WATCHABLE,
     });
     started.push(japan);
+    const firstRun = new FirstRun(korea.world);
+    started.push(firstRun);
+    const workspace = await startWorkspace({
+      port,
+      seed: demoSeed,
+      dataFile: join(directory, 'workspace.jsonl'),
+      clusters: [korea, japan].map(clusterSource),
+      guide: firstRun,
+    });
+    started.push(workspace);
     const settingsFile = await writeSettings(directory, [korea, japan]);
     return {
       url: workspace.url,

@@ -5,7 +5,7 @@ import { kubeletLimits, nextBackOff } from './back-off.ts';
 import { cachedImage, idOfCached, imageIdOf } from './image-cache.ts';
 import { type ImageReference, parseImage } from './image-reference.ts';
 import { containerEvent, type Place } from './kubelet-events.ts';
-import type { ContainerRecord } from './pod-records.ts';
+import type { ContainerRecord, ImageProgress } from './pod-records.ts';
 import { pullError } from './pull-errors.ts';
 import { type PullOutcome, PullQueue } from './pull-queue.ts';
 
@@ -25,6 +25,8 @@ export type ImageAnswer =
       readonly message: string;
       readonly againMs: number;
     };
+
+type FailedPull = Extract<ImageProgress, { readonly status: 'failed' }>;
 
 /** How often a container in trouble is looked at, in the API's seconds. */
 export const syncSeconds = 10;
@@ -142,10 +144,7 @@ export class ImageManager {
   }
 
   /** A failed pull is called what it is for a second, then it is backed off from. */
-  #troubleOf(
-    wish: ImageWish,
-    failed: { readonly reason: string; readonly message: string; readonly at: number },
-  ): ImageAnswer {
+  #troubleOf(wish: ImageWish, failed: FailedPull): ImageAnswer {
     const { reason, message, at } = failed;
     const { secondMs } = this.#plane.timings;
     const { record } = wish;

@@ -1,12 +1,7 @@
-import type { ContainerStatus } from '../model/container-schemas.ts';
 import type { ContainerPlace, Kubelet, Look } from './container-place.ts';
 import { endedContainer, waitingContainer } from './container-states.ts';
+import { isInitialized } from './pod-conditions.ts';
 import { startNow } from './sync-container.ts';
-
-/** Whether the containers after it may start: it has run through or, as a sidecar, runs. */
-export function isInitialized({ state }: ContainerStatus): boolean {
-  return state?.running !== undefined || state?.terminated?.exitCode === 0;
-}
 
 /** Runs an init container as soon as its image is there: it takes no time, and never fails. A sidecar goes on running. */
 export function initialize(kubelet: Kubelet, place: ContainerPlace): Look {

@@ -21,8 +21,9 @@ function namesOf(statuses: readonly ContainerStatus[]): string {
   return `[${statuses.map(({ name }) => name).join(' ')}]`;
 }
 
-export function hasRunThrough({ state }: ContainerStatus): boolean {
-  return state?.terminated?.exitCode === 0;
+/** Whether the containers after an init container may start: it has run through or, as a sidecar, runs. */
+export function isInitialized({ state }: ContainerStatus): boolean {
+  return state?.running !== undefined || state?.terminated?.exitCode === 0;
 }
 
 function readiness({ containers, over }: Progress): Said {
@@ -36,7 +37,7 @@ function readiness({ containers, over }: Progress): Said {
 
 function initialization({ initContainers, over }: Progress): Said {
   if (over === 'Succeeded') return { holds: true, reason: 'PodCompleted' };
-  const missing = initContainers.filter((each) => !hasRunThrough(each));
+  const missing = initContainers.filter((each) => !isInitialized(each));
   if (missing.length === 0) return { holds: true };
   const message = `containers with incomplete status: ${namesOf(missing)}`;
   return { holds: false, reason: 'ContainersNotInitialized', message };

@@ -3,7 +3,7 @@ import { keyOf } from '../storage/store.ts';
 import type { BackOff } from './back-off.ts';
 
 /** How far a container's image is. Times in milliseconds since 1970. */
-type ImageProgress =
+export type ImageProgress =
   | { readonly status: 'pulling' }
   | { readonly status: 'present'; readonly imageId: string; readonly at: number }
   | {

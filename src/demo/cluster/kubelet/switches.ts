@@ -15,7 +15,13 @@ import { heldAnnotation } from './stop-pod.ts';
 
 type NodeCondition = Condition & { readonly reason: string; readonly message: string };
 
-/** What happens on nodes, and what they meet. All of it stays so until it is taken back, over a restart of the process too. */
+/**
+ * What happens on nodes, and what they meet. All of it stays so until it is taken back, over a restart of the process too.
+ *
+ * How a pod behaves its annotations say, so that a workload's template can: `simulation/start-factor`, `stop-factor` and
+ * `run-factor` (on the usual time), `ready` (`false`: never), `exit-code`, `memory-use` (for all its containers) or
+ * `memory-use.NAME`, `ignores-sigterm` (`true`: stays for its grace period), `held` (`true`: stays past it).
+ */
 export interface KubeletSwitches {
   /** The kubelet stops answering: its node goes Unknown after the grace period, its pods stay Terminating. */
   killKubelet(node: string): void;

@@ -4,7 +4,7 @@ import { MetadataSchema } from './objects.ts';
 const state = { apiVersion: z.string(), kind: z.string(), metadata: MetadataSchema };
 
 /** How pulls go. Slowness is a factor on their usual time. */
-export const PullsSchema = z.object({
+const PullsSchema = z.object({
   slowness: z.number().optional(),
   failure: z.enum(['unreachable', 'unauthorized', 'not_found', 'rate_limited']).optional(),
 });
