@@ -5,6 +5,7 @@ import { budget, workload } from './cluster/manifests.ts';
 import { mark, uncordon, workerNodes } from './cluster/nodes.ts';
 import { openCluster } from './cluster/open-cluster.ts';
 import { readyPods } from './cluster/pods.ts';
+import { until } from './cluster/until.ts';
 
 let cluster: ClusterUnderTest;
 let kubectl: Kubectl;
@@ -168,5 +169,23 @@ describe('kubectl', () => {
       'deployment.apps/web labeled',
       'deployment.apps/web condition met',
     ]);
+  });
+
+  it('tells what nodes and pods use', async ({ skip }) => {
+    const { status } = await cluster.api.send('GET /apis/metrics.k8s.io/v1beta1');
+    skip(status !== 200, 'the cluster has no metrics server');
+
+    // A metrics server looks around once in a while.
+    const printed = await until(
+      'the pods have been measured',
+      () => kubectl.run('top', 'pods', '-l', 'app=web').catch(() => ''),
+      (each) => table(each).length === 3,
+    );
+    const measured = table(await kubectl.run('top', 'nodes'));
+
+    expect(table(printed)[0]).toEqual(['NAME', 'CPU(cores)', 'MEMORY(bytes)']);
+    expect(table(printed)[1]?.[2]).toMatch(/^\d+Mi$/);
+    expect(measured[0]).toEqual(['NAME', 'CPU(cores)', 'CPU(%)', 'MEMORY(bytes)', 'MEMORY(%)']);
+    expect(measured.map(([name]) => name)).toEqual(expect.arrayContaining(nodes));
   });
 });

@@ -3,6 +3,7 @@ import type { User } from '../access/users.ts';
 import { ApiError } from '../registry/api-error.ts';
 import { componentStatuses } from './component-statuses.ts';
 import { discover, version } from './discovery.ts';
+import { measure } from './metrics.ts';
 import { describeApi } from './openapi.ts';
 import { present } from './presentation.ts';
 import type { ApiRequest, ApiResponse } from './request.ts';
@@ -21,7 +22,7 @@ const accessReviews = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 export function answer(resources: Resources, request: ApiRequest, user: User): ApiResponse {
   const { method, path } = request;
   if (method === 'GET') {
-    const found = answerFixed(resources, path);
+    const found = answerFixed(resources, request);
     if (found !== undefined) return found;
   }
   if (path === accessReviews && method === 'POST') {
@@ -30,7 +31,8 @@ export function answer(resources: Resources, request: ApiRequest, user: User): A
   return answerResource(resources, request);
 }
 
-function answerFixed(resources: Resources, path: string): ApiResponse | undefined {
+function answerFixed(resources: Resources, request: ApiRequest): ApiResponse | undefined {
+  const { path } = request;
   if (path === '/version') return { status: 200, body: version };
   if (['/healthz', '/livez', '/readyz'].includes(path)) return { status: 200, body: 'ok' };
   if (path === '/api/v1/componentstatuses') {
@@ -38,7 +40,7 @@ function answerFixed(resources: Resources, path: string): ApiResponse | undefine
     return { status: 200, body: componentStatuses, headers };
   }
   const { store } = resources.registry;
-  const discovered = discover(store, path) ?? describeApi(store, path);
+  const discovered = discover(store, path) ?? describeApi(store, path) ?? measure(store, request);
   return discovered === undefined ? undefined : { status: 200, body: discovered };
 }
 

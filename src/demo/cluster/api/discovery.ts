@@ -1,5 +1,6 @@
 import { type Kind, kinds } from '../model/kinds.ts';
 import type { Store } from '../storage/store.ts';
+import { metricsGroup, metricsResources } from './metrics.ts';
 import { isServed } from './routes.ts';
 
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
@@ -40,7 +41,7 @@ export function discover(store: Store, path: string): unknown {
 }
 
 function servedGroups(store: Store): Map<string, Kind[]> {
-  const groups = new Map<string, Kind[]>([['authorization.k8s.io/v1', []]]);
+  const groups = new Map<string, Kind[]>(Object.keys(unstored).map((group) => [group, []]));
   for (const kind of kinds.filter((each) => isServed(store, each))) {
     const key = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
     groups.set(key, [...(groups.get(key) ?? []), kind]);
@@ -55,8 +56,7 @@ function groupOf(groupVersion: string): Record<string, unknown> {
 }
 
 function resourceList(groupVersion: string, list: readonly Kind[]): Record<string, unknown> {
-  const resources =
-    groupVersion === 'authorization.k8s.io/v1' ? [accessReview] : list.flatMap(resourcesOf);
+  const resources = unstored[groupVersion] ?? list.flatMap(resourcesOf);
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources };
 }
 
@@ -66,6 +66,12 @@ const accessReview = {
   namespaced: false,
   kind: 'SelfSubjectAccessReview',
   verbs: ['create'],
+};
+
+/** Groups whose resources are answered, and kept nowhere. */
+const unstored: Readonly<Record<string, readonly object[]>> = {
+  'authorization.k8s.io/v1': [accessReview],
+  [metricsGroup]: metricsResources,
 };
 
 /** What `kubectl get all` means. */
