@@ -22,13 +22,18 @@ export async function runCommandLine(argv: readonly string[], startDemo: StartDe
   fileCommands(line);
   runCommands(line);
   auditCommands(line);
-  // a reader that had enough, such as `head`, is no fault; what is open is closed all the same
-  process.stdout.on('error', () => {});
+  // what is open is closed all the same
+  process.stdout.on('error', unlessRead);
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    if (errorCode(error) !== 'EPIPE') report(error);
+    unlessRead(error);
   }
+}
+
+/** A reader that had enough, such as `head`, is no fault; an output that could not be written is, as on a full disk. */
+function unlessRead(error: unknown): void {
+  if (errorCode(error) !== 'EPIPE') report(error);
 }
 
 /** An error that is meant for people is told in its own words; anything else is a fault of ours, and comes with its stack. */

@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { InvalidArgumentError } from 'commander';
 import { Closers, type Core, openDatabase, planEnvironment, startCore } from '../app.ts';
 import { loadSettings, readEnvironment, type Settings } from '../config.ts';
 import { RunbookError } from '../errors.ts';
@@ -10,6 +11,8 @@ import type { CommandLine } from './commands.ts';
 import { planText } from './plan-text.ts';
 import { readRequest } from './read-request.ts';
 import { runLineText, runText } from './run-text.ts';
+
+const MOST_LISTED = 1000;
 
 interface RequestOptions {
   readonly cluster?: string;
@@ -47,7 +50,7 @@ export function runCommands(line: CommandLine): void {
           inputs: request.texts,
           requester: whoami(),
           cause: { kind: 'cli', text: [runbook, ...inputs].join(' ') },
-          dryRun: options.dryRun ?? false,
+          dryRun: options.dryRun ?? request.dryRun,
           accepted: request.accepted,
         });
         await follow(core, runId, print);
@@ -62,10 +65,10 @@ function lookCommands(line: CommandLine): void {
     .command('runs')
     .description('the newest runs')
     .option('--active', 'only those that have not ended')
-    .option('--limit <n>', 'how many', '20')
-    .action(({ active, limit }: { active?: boolean; limit: string }) =>
+    .option('--limit <n>', 'how many', howMany, 20)
+    .action(({ active, limit }: { active?: boolean; limit: number }) =>
       look(async (database) => {
-        const runs = await listRuns(database, { active: active ?? false, limit: Number(limit) });
+        const runs = await listRuns(database, { active: active ?? false, limit });
         print(runs.length === 0 ? 'No runs.' : runs.map(runLineText).join('\n'));
       }),
     );
@@ -87,6 +90,12 @@ function withRequest(command: CommandLine['program']): CommandLine['program'] {
   return command
     .option('--cluster <name>', 'the cluster; may be left out where there is only one')
     .option('--accept <exception...>', 'exceptions of a blocked plan to accept');
+}
+
+function howMany(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= MOST_LISTED) return count;
+  throw new InvalidArgumentError(`It must be a number from 1 to ${MOST_LISTED}.`);
 }
 
 function whoami(): Person {
