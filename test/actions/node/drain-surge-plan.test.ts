@@ -113,7 +113,8 @@ describe('node/drain plan of single replicas', () => {
       'its maxSurge is 0%, so it makes no second pod',
     ],
   ])('evicts with an outage, and says why, a single pod with %s', async (_, spec, why) => {
-    await test.place('w-1', [deployment('api', { spec })]);
+    await test.place('w-1', [deployment('api')]);
+    test.world.apply(deployment('api', { spec }));
     const plan = await planSurge();
     expect(plan.effects.map(({ verb }) => verb)).toEqual(['evict']);
     const warning = plan.warnings.find(({ code }) => code === 'single_replica');

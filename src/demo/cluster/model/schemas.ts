@@ -130,6 +130,8 @@ const intOrPercent = z.union([z.number().int().min(0), z.string()]);
 export const DeploymentSchema = objectOf({
   spec: z.looseObject({
     ...workload,
+    paused: z.boolean().optional(),
+    progressDeadlineSeconds: z.number().int().optional(),
     strategy: z
       .looseObject({
         type: z.string().optional(),
