@@ -125,6 +125,31 @@ describe('a drain does not ask for', () => {
     expect(plan.effects).toMatchObject([{ after: { recreatedBy: 'Rollout/owner' } }]);
   });
 
+  it('a pod of a Job, which makes another', async () => {
+    test.world.apply({
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: 'report', namespace: 'web' },
+      spec: {
+        template: {
+          metadata: { labels: { app: 'report' }, annotations: { 'simulation/run-factor': '1000' } },
+          spec: {
+            restartPolicy: 'Never',
+            containers: [{ name: 'main', image: 'registry.example/report:1' }],
+          },
+        },
+      },
+    });
+    for (const name of ['w-2', 'w-3']) test.cordon(name);
+    await test.ready('report', 1);
+    const plan = await test.planCordoned();
+    for (const name of ['w-2', 'w-3']) test.uncordon(name);
+    await test.drain(plan.effects);
+    expect(verdicts(plan)).toEqual({ report: 'leaves now' });
+    expect(plan.effects).toMatchObject([{ after: { recreatedBy: 'Job/report' } }]);
+    expect((await test.ready('report', 1))[0]?.spec.nodeName).not.toBe('w-1');
+  });
+
   it('an emptyDir in memory, but says that it is lost', async () => {
     await test.place('w-1', [deployment('ram', { pod: MEMORY })]);
     const plan = await test.planCordoned();

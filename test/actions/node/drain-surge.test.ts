@@ -67,6 +67,21 @@ describe('node/drain of a single replica: its new pod is surged first', () => {
     await test.ready('api', 1);
   });
 
+  it('stops where the image of the new pod cannot be pulled, and says so', async () => {
+    await test.place('w-1', [deployment('api')]);
+    const effects = await test.planned({ input: surge });
+    test.world.setImageSource('registry.example/api:1', { failure: 'not_found' });
+    await expect(
+      test.drain(effects, { input: { ...surge, podTimeout: 60_000 } }),
+    ).rejects.toMatchObject({
+      code: 'rollout_timeout',
+      message: expect.stringMatching(
+        /web\/api-\S+ is Pending and not Ready \((ErrImagePull|ImagePullBackOff): /,
+      ),
+    });
+    await test.ready('api', 1);
+  });
+
   it('restarts once, though the process dies right after it and is started again', async () => {
     await test.place('w-1', [deployment('api')]);
     const effects = await test.planned({ input: surge });

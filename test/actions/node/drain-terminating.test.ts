@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Pod } from '../../../src/kubernetes/resources/pod.ts';
 import { emptyMemory } from '../execute-context.ts';
 import { barePod, deployment } from '../manifests.ts';
 import { type DrainWorld, startDrainWorld } from './drain-world.ts';
 
+const SLOW_STOP = { annotations: { 'simulation/stop-factor': '10' } };
 const HELD = { finalizers: ['example.com/hold'] };
 let test: DrainWorld;
 
@@ -43,6 +45,19 @@ describe('a pod that was Terminating before the drain', () => {
       'web/old is still Terminating: it waits for its finalizers example.com/hold; see what their owner waits for',
     ]);
     await test.ready('api', 1);
+  });
+});
+
+describe('a pod that begins to leave between plan and drain', () => {
+  it('is followed until its workload is whole again', async () => {
+    await test.place('w-1', [deployment('api', { replicas: 2, template: SLOW_STOP })]);
+    const effects = await test.planned();
+    const [first] = effects;
+    const { uid, name } = first?.object ?? { uid: '', name: '' };
+    await test.cluster.delete(Pod, { name, namespace: 'web', uid });
+    await test.drain(effects);
+    expect(await test.podsOn('w-1')).toEqual([]);
+    expect((await test.ready('api', 2)).every(({ spec }) => spec.nodeName !== 'w-1')).toBe(true);
   });
 });
 
