@@ -164,6 +164,19 @@ describe('a node', () => {
     expect(images[49].names).toContain('registry.example/many:10');
   });
 
+  it('that comes in the place of one that is gone has none of its images', async () => {
+    run('web');
+    await slow.pass(30);
+    slow.world.remove('Node', 'n-1');
+    await slow.pass(60);
+    slow.world.apply(node('n-1'));
+    run('again');
+
+    await slow.pass(1);
+
+    expect(slow.said('again')).toContain(`Normal Pulling: Pulling image "${image}"`);
+  });
+
   it('pulls again what its garbage collection has taken', async () => {
     run('web');
     await slow.pass(30);
