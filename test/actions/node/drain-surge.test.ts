@@ -56,7 +56,7 @@ describe('node/drain of a single replica: its new pod is surged first', () => {
     await test.place('w-1', [deployment('api'), deployment('web', { replicas: 2 })]);
     const effects = await test.planned({ input: surge });
     for (const name of ['w-2', 'w-3']) test.cordon(name);
-    const input = { ...surge, podTimeout: 30_000 };
+    const input = { ...surge, podTimeout: 60_000 };
     await expect(test.drain(effects, { input })).rejects.toMatchObject({
       code: 'rollout_timeout',
       message: expect.stringMatching(
