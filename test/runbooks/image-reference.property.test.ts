@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseImageReference } from '../../src/runbooks/image-reference.ts';
+import { type ImageReference, parseImageReference } from '../../src/runbooks/image-reference.ts';
 
 const alphanumeric = fc.stringMatching(/^[a-z0-9]{1,8}$/);
 const separator = fc.constantFrom('.', '_', '__', '-', '---');
@@ -23,7 +23,7 @@ const reference = fc.record(
   { requiredKeys: ['repository'] },
 );
 
-function written({ registry, repository, tag, digest }: fc.TypeOf<typeof reference>): string {
+function written({ registry, repository, tag, digest }: ImageReference): string {
   const host = registry === undefined ? '' : `${registry}/`;
   return `${host}${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 }

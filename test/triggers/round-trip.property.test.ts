@@ -46,7 +46,7 @@ const manner = fc.record({
   areFlags: fc.boolean(),
   turn: fc.nat(),
 });
-type Manner = fc.TypeOf<typeof manner>;
+type Manner = typeof manner extends fc.Arbitrary<infer T> ? T : never;
 
 function written({ runbook, inputs, cluster, dryRun, accepted }: RunCommand, how: Manner): string {
   const quoted = (value: string) =>
