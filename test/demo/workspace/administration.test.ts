@@ -53,7 +53,7 @@ describe('the app', () => {
   });
 
   it('needs the token of its user for its user, and its own for its connections', async () => {
-    const own = clientOf(workspace, workspace.appToken);
+    const own = clientOf(workspace, { token: workspace.appToken });
 
     await expect(own.apiCall('apps.connections.open')).resolves.toMatchObject({
       url: expect.stringMatching(/^ws:/),

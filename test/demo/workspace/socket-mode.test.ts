@@ -51,7 +51,7 @@ beforeEach(async () => {
 afterEach(() => workspace.stop());
 
 async function connect(): Promise<Connection> {
-  const client = clientOf(workspace, workspace.appToken);
+  const client = clientOf(workspace, { token: workspace.appToken });
   const { url } = await client.apps.connections.open();
   const connection = new Connection(String(url));
   await connection.hear('hello');

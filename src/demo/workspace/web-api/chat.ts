@@ -84,6 +84,7 @@ function post(args: z.infer<typeof PostArgs>, { state }: ApiContext) {
 
 function update(args: z.infer<typeof UpdateArgs>, { state }: ApiContext) {
   const old = findMessage(state, args.channel, args.ts);
+  if (state.channels.get(args.channel)?.is_archived) throw new SlackApiError('is_inactive');
   if (old.user !== state.botUser) throw new SlackApiError('cant_update_message');
   if ((args.text?.length ?? 0) > UPDATED_TEXT_CHARACTERS) throw new SlackApiError('msg_too_long');
   const blocks = readBlocks('message', args.blocks);
