@@ -7,10 +7,11 @@ import { createLogger } from '../log.ts';
 import { makePlan } from '../runs/plan-run.ts';
 import { hasEnded, type Person, type Run, type RunStatus } from '../runs/run.ts';
 import { listRuns, loadRun } from '../runs/run-rows.ts';
+import { findUndelivered } from '../slack/slack.ts';
 import type { CommandLine } from './commands.ts';
 import { planText } from './plan-text.ts';
 import { readRequest } from './read-request.ts';
-import { runLineText, runText } from './run-text.ts';
+import { runLineText, runText, undeliveredLines } from './run-text.ts';
 
 const MOST_LISTED = 1000;
 
@@ -76,7 +77,12 @@ function lookCommands(line: CommandLine): void {
     .command('show <run>')
     .description('a run with its steps, timeline and outcome')
     .action((runId: string) =>
-      look(async (database) => print(runText(await loadRun(database, runId, (name) => name)))),
+      look(async (database) => {
+        const run = await loadRun(database, runId, (name) => name);
+        print(
+          [runText(run), ...undeliveredLines(await findUndelivered(database, runId))].join('\n'),
+        );
+      }),
     );
   program
     .command('cancel <run>')

@@ -1,5 +1,6 @@
 import { hasEnded, type Run, type StepState } from '../runs/run.ts';
 import type { RunLine } from '../runs/runs.ts';
+import type { Undelivered } from '../slack/slack.ts';
 
 export function runLineText(run: RunLine): string {
   const at = new Date(run.createdAt).toISOString().slice(0, 16).replace('T', ' ');
@@ -40,4 +41,14 @@ function outcomeLines({ outcome, status }: Run): string[] {
     ...outcome.left.map((line) => `Left: ${line}`),
     ...(outcome.next ? [`Next: ${outcome.next}`] : []),
   ];
+}
+
+/** What people in Slack do not see of the run, and what to do about it. */
+export function undeliveredLines(all: readonly Undelivered[]): string[] {
+  if (all.length === 0) return [];
+  const lines = all.map(({ channel, messages, failure, advice }) => {
+    const count = messages === 1 ? '1 message' : `${messages} messages`;
+    return `Not shown in Slack: ${count} for ${channel} (${failure}): ${advice}`;
+  });
+  return ['', ...lines];
 }

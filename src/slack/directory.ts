@@ -1,10 +1,9 @@
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { errorMessage } from '../errors.ts';
 import type { ApprovalPolicy } from '../runs/run.ts';
 import type { Decider } from '../runs/runs.ts';
-import { slackFailure } from './slack-failure.ts';
+import { failureText, slackFailure } from './slack-failure.ts';
 
 const UserInfo = z.object({
   user: z.object({
@@ -100,7 +99,7 @@ async function findUser(
   try {
     return UserInfo.parse(await client.users.info({ user: userId })).user;
   } catch (error) {
-    log.warn({ userId, reason: errorMessage(error) }, 'Slack does not say who this is: refused');
+    log.warn({ userId, reason: failureText(error) }, 'Slack does not say who this is: refused');
     return undefined;
   }
 }
@@ -121,7 +120,7 @@ async function isMember(
     if (failure.kind === 'refused' && failure.error === 'no_such_subteam') {
       log.error({ group }, 'this approver group does not exist: check `approvals` in handrail.yml');
     } else {
-      log.warn({ group, reason: errorMessage(error) }, 'Slack does not say who is in this group');
+      log.warn({ group, reason: failureText(error) }, 'Slack does not say who is in this group');
     }
     return undefined;
   }

@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import sql from 'sql-template-tag';
 import type { Database } from '../database/database.ts';
-import { errorMessage } from '../errors.ts';
 import type { Approval, Run } from '../runs/run.ts';
 import type { Runs } from '../runs/runs.ts';
 import { approverKeyPrefix } from './messages/approver-dm.ts';
 import { renderRun } from './messages/render-run.ts';
 import { keysOf, wantMessages } from './outbox-table.ts';
+import { failureText } from './slack-failure.ts';
 
 /** Nobody needs more people woken for one decision. */
 const MOST_APPROVERS_TOLD = 50;
@@ -84,7 +84,7 @@ async function currentApprovers(
     return all.filter((user) => policy.selfApproval || user !== run.requester.id);
   } catch (error) {
     log.warn(
-      { runId: run.id, gate, reason: errorMessage(error) },
+      { runId: run.id, gate, reason: failureText(error) },
       'Slack cannot say who the approvers are: they are written to later; the card stands in the channel',
     );
     return undefined;

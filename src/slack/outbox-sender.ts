@@ -23,7 +23,7 @@ import {
 } from './outbox-table.ts';
 import type { Pace } from './pace.ts';
 import { findSent, messageMetadata, type Ourselves } from './sent-message.ts';
-import { adviceFor, slackFailure } from './slack-failure.ts';
+import { slackFailure } from './slack-failure.ts';
 import { pauseUpdates, takeUpdate } from './update-limit.ts';
 
 /** Attempts without an answer after which the messages behind go first. */
@@ -71,7 +71,9 @@ async function post(parts: SenderParts, due: DueMessage): Promise<void> {
   await recordPosting(database, due.key);
   const answer = await postMessage(client, due, { channel, text, blocks }).catch(
     async (error: unknown) => {
-      if (slackFailure(error).kind !== 'uncertain') await recordNotPosted(database, due.key);
+      const isCertain = slackFailure(error).kind !== 'uncertain';
+      // an earlier attempt may stand all the same
+      if (isCertain && due.uncertain_since === null) await recordNotPosted(database, due.key);
       throw error;
     },
   );
@@ -115,6 +117,9 @@ async function placeOf({ client }: SenderParts, due: DueMessage): Promise<string
   return channel.id;
 }
 
+/** Refusals to show a conversation that say nothing about posts to it; a thread that is not there holds no reply. */
+const UNABLE_TO_LOOK = ['missing_scope', 'thread_not_found'];
+
 /** An earlier attempt may have succeeded without our knowing. True where it has. */
 async function adopt(parts: SenderParts, due: DueMessage, channel: string): Promise<boolean> {
   const { database, client, ourselves, log, pace } = parts;
@@ -129,10 +134,11 @@ async function adopt(parts: SenderParts, due: DueMessage, channel: string): Prom
     return true;
   } catch (error) {
     const failure = slackFailure(error);
-    if (failure.kind !== 'refused') throw error;
-    const advice = adviceFor(failure.error);
+    // other refusals pass, or would refuse the post as well: it is looked for again later
+    if (failure.kind !== 'refused' || !UNABLE_TO_LOOK.includes(failure.error)) throw error;
+    if (failure.error === 'thread_not_found') return false;
     log.warn(
-      { key: due.key, channel, error: failure.error, advice },
+      { key: due.key, channel, error: failure.error, advice: failure.advice },
       'cannot look whether a message was posted: it is posted again and may stand twice',
     );
     return false;
@@ -180,10 +186,10 @@ async function recover(parts: SenderParts, due: DueMessage, error: unknown): Pro
       await setBack(parts, due);
       return;
     case 'refused': {
+      const { error: code, advice } = failure;
       const retryMs = pace.refusedRetryMs;
-      const news = await recordFailure(database, due.key, { failure: failure.error, retryMs });
-      const advice = adviceFor(failure.error);
-      if (news) log.error({ ...about, error: failure.error, advice }, 'message not delivered');
+      const news = await recordFailure(database, due.key, { failure: code, advice, retryMs });
+      if (news) log.error({ ...about, error: code, advice }, 'message not delivered');
     }
   }
 }

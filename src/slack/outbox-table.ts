@@ -120,7 +120,7 @@ export async function recordStanding(
 ): Promise<void> {
   await database.query(sql`
     update outbox_message set ts = ${standing.ts}, posted_channel = ${standing.channel}, sent_hash = ${standing.hash},
-      sent_phase = ${standing.phase}, uncertain_since = null, failure = null,
+      sent_phase = ${standing.phase}, uncertain_since = null, failure = null, advice = null,
       quiet_until = now() + ${quietMs} * interval '1 millisecond'
     where key = ${key}`);
 }
@@ -134,12 +134,13 @@ export async function recordNotPosted(database: Database, key: string): Promise<
 export async function recordFailure(
   database: Database,
   key: string,
-  { failure, retryMs }: { readonly failure: string; readonly retryMs: number },
+  refusal: { readonly failure: string; readonly advice: string; readonly retryMs: number },
 ): Promise<boolean> {
+  const { failure, advice, retryMs } = refusal;
   const [row] = await database.query<{ before: string | null }>(sql`
     with earlier as (select failure as before from outbox_message where key = ${key})
-    update outbox_message set failure = ${failure}, not_before = now() + ${retryMs} * interval '1 millisecond',
-      uncertain_since = null
+    update outbox_message set failure = ${failure}, advice = ${advice},
+      not_before = now() + ${retryMs} * interval '1 millisecond'
     from earlier where key = ${key} returning earlier.before`);
   return row?.before !== failure;
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import type { Database } from '../database/database.ts';
+import sql from 'sql-template-tag';
+import type { Database, Queryable } from '../database/database.ts';
 import type { RunbookCatalogue } from '../runbooks/runbook.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { CustomRoute } from './custom-routes.ts';
@@ -37,4 +38,23 @@ export interface SlackEdge {
   readonly requestUrl?: string;
   /** Takes nothing more in, ends what is under way, keeps what is unsent for the next start. */
   stop(): Promise<void>;
+}
+
+/** Messages of a run that Slack refuses, all for one reason and in one place. */
+export interface Undelivered {
+  /** A channel's id, or a person's. */
+  readonly channel: string;
+  readonly messages: number;
+  /** Slack's error code. */
+  readonly failure: string;
+  readonly advice: string;
+}
+
+/** What people in Slack do not see of a run; each message is tried again from time to time. */
+export async function findUndelivered(database: Queryable, runId: string): Promise<Undelivered[]> {
+  return database.query<Undelivered>(sql`
+    select channel, count(*)::int as messages, failure, coalesce(max(advice), '') as advice
+    from outbox_message
+    where run_id = ${runId} and failure is not null and sent_hash is distinct from wanted_hash
+    group by channel, failure order by channel, failure`);
 }

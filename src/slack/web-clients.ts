@@ -7,16 +7,18 @@ export interface WebClientOptions {
   /** Another base of the Web API; ends with a slash. */
   readonly slackApiUrl?: string;
   readonly log: Logger;
+  /** For one call. */
+  readonly timeoutMs?: number;
 }
 
 /**
  * Slack's own client waits without end, tries for half an hour, and stops *all* calls at one 429. Ours fail at once, so
  * that who calls decides: people's clicks have no time, and the outbox has its own queue.
  */
-function webClient(options: WebClientOptions, timeoutMs: number): WebClient {
+function webClient(options: WebClientOptions, usualTimeoutMs: number): WebClient {
   return new WebClient(options.token, {
     ...(options.slackApiUrl && { slackApiUrl: options.slackApiUrl }),
-    timeout: timeoutMs,
+    timeout: options.timeoutMs ?? usualTimeoutMs,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     logger: boltLogger(options.log),

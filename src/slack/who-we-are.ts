@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { requireScopes } from './required-scopes.ts';
 import { SlackSetupError, SlackUnreachableError } from './slack-errors.ts';
-import { adviceFor, slackFailure } from './slack-failure.ts';
+import { slackFailure } from './slack-failure.ts';
 
 const AuthTest = z.object({
   user_id: z.string(),
@@ -52,7 +52,6 @@ function passingTrouble(error: unknown): string {
   const failure = slackFailure(error);
   if (failure.kind === 'uncertain') return failure.detail;
   if (failure.kind === 'rate_limited') return 'it asks to wait';
-  const advice = adviceFor(failure.error);
-  const message = `Slack refuses SLACK_BOT_TOKEN (${failure.error}): ${advice}.`;
+  const message = `Slack refuses SLACK_BOT_TOKEN (${failure.error}): ${failure.advice}.`;
   throw new SlackSetupError(message, { cause: error });
 }

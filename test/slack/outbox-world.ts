@@ -11,6 +11,8 @@ import { deliveryClient } from '../../src/slack/web-clients.ts';
 import { freshDatabase } from '../fresh-database.ts';
 
 const log = pino({ level: 'silent' });
+/** Of one call; in production it takes seconds until one is given up. */
+const timeoutMs = 400;
 export const fast: Pace = {
   ...defaultPace,
   postEveryMs: 30,
@@ -29,6 +31,8 @@ export interface OutboxWorld {
   want(...messages: readonly WantedMessage[]): Promise<void>;
   /** Starts a process that sends. */
   start(pace?: Pace): Promise<Outbox>;
+  /** As it was in the beginning: no process, no messages, no faults. */
+  clear(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -48,7 +52,12 @@ export async function outboxWorld(): Promise<OutboxWorld> {
           onChange: (changed) => database.listen('outbox_test', changed),
           get: () => Promise.reject(new Error('there are no runs here')),
         },
-        client: deliveryClient({ token: slack.botToken, slackApiUrl: slack.apiUrl, log }),
+        client: deliveryClient({
+          token: slack.botToken,
+          slackApiUrl: slack.apiUrl,
+          log,
+          timeoutMs,
+        }),
         ourselves: { userId: 'U0HANDRAIL', botId: await botId(slack) },
         pace,
         log,
@@ -57,6 +66,15 @@ export async function outboxWorld(): Promise<OutboxWorld> {
       });
       started.push(outbox);
       return outbox;
+    },
+    async clear() {
+      for (const outbox of started.splice(0)) await outbox.stop();
+      await database.query(sql`truncate outbox_message, outbox_channel, outbox_limit`);
+      slack.faults = [];
+      for (const { id } of demoSeed.channels) {
+        const standing = slack.messages(id).filter(({ deleted }) => !deleted);
+        for (const { ts } of standing) slack.admin.deleteMessage(id, ts);
+      }
     },
     async stop() {
       for (const outbox of started) await outbox.stop();

@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { linkTo, type WantedMessage } from '../../src/slack/messages/wanted-message.ts';
+import { linkTo } from '../../src/slack/messages/wanted-message.ts';
+import { message } from './outbox-message.ts';
 import { fast, type OutboxWorld, outboxWorld, unsent } from './outbox-world.ts';
 import { CHANNEL } from './sample-runs.ts';
 
@@ -9,18 +10,6 @@ beforeEach(async () => {
   world = await outboxWorld();
 });
 afterEach(() => world.stop());
-
-function message(key: string, changes: Partial<WantedMessage> = {}): WantedMessage {
-  const text = changes.text ?? `text of ${key}`;
-  return {
-    key,
-    channel: CHANNEL,
-    phase: 'one',
-    text,
-    blocks: [{ type: 'section', text: { type: 'mrkdwn', text } }],
-    ...changes,
-  };
-}
 
 function texts(channel = CHANNEL): string[] {
   return world.slack.messages(channel).map((each) => each.text);

@@ -48,7 +48,10 @@ export interface SlackWorld {
   stop(): Promise<void>;
 }
 
-export async function startSlackWorld(changes: Partial<SlackOptions> = {}): Promise<SlackWorld> {
+export async function startSlackWorld(
+  changes: Partial<SlackOptions> = {},
+  by: 'http' | 'socket' = 'http',
+): Promise<SlackWorld> {
   const shelf = newShelf('cup', 'plate');
   const world = await startRunWorld(shelf);
   const slack = await startWorkspace({ seed });
@@ -62,6 +65,7 @@ export async function startSlackWorld(changes: Partial<SlackOptions> = {}): Prom
     environment: {
       slackBotToken: slack.botToken,
       slackSigningSecret: slack.signingSecret,
+      slackAppToken: by === 'socket' ? slack.appToken : undefined,
       slackApiUrl: slack.apiUrl,
       port: 0,
       host: '127.0.0.1',

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SlackError } from '@slack/web-api';
-import { errorMessage, RunbookError } from '../../errors.ts';
+import { RunbookError } from '../../errors.ts';
 import { giveBackDelivery, takeDelivery } from '../deliveries.ts';
 import { faultAnswer, plainAnswer } from '../messages/private-answer.ts';
+import { failureText } from '../slack-failure.ts';
 import type { ListenerParts } from './listener-parts.ts';
 import type { Tell } from './tell.ts';
 
@@ -66,7 +67,7 @@ async function explain(
     return;
   }
   if (error instanceof SlackError) {
-    log.warn({ delivery: id, reason: errorMessage(error) }, 'Slack did not take what was shown');
+    log.warn({ delivery: id, reason: failureText(error) }, 'Slack did not take what was shown');
     await tell(plainAnswer('Slack did not show that just now. Press it, or type it, once more.'));
     return;
   }

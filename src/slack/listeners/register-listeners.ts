@@ -56,7 +56,7 @@ export function registerListeners(app: App, parts: ListenerParts): void {
   app.command(COMMAND, async ({ ack, command, respond }) => {
     await acknowledge(parts, ack);
     const { text, user_id: user, channel_id: channel, trigger_id } = CommandBody.parse(command);
-    const tell = tellByResponse(respond, parts.log);
+    const tell = tellByResponse(parts, respond, user);
     const pick = (cluster: string | undefined) =>
       openPicker(parts, trigger_id, { channel, cluster });
     await once(parts, { id: `command:${trigger_id}`, tell }, () =>
@@ -101,7 +101,7 @@ function registerClick(
 
 /** Beside the message where it is; in a modal or the Home tab there is no such address. */
 function tellClicker(parts: ListenerParts, body: ClickBody, respond: RespondFn | undefined): Tell {
-  if (body.message && respond) return tellByResponse(respond, parts.log);
+  if (body.message && respond) return tellByResponse(parts, respond, body.user.id);
   return tellInChannel(parts, { user: body.user.id });
 }
 

@@ -21,7 +21,7 @@ export function answerUnknown(app: App, parts: ListenerParts, known: KnownNames)
     log.warn({ action: 'action_id' in action ? action.action_id : '' }, 'an unknown button');
     const hasMessage = 'message' in body && body.message !== undefined;
     const tell = hasMessage
-      ? tellByResponse(respond, log)
+      ? tellByResponse(parts, respond, body.user.id)
       : tellInChannel(parts, { user: body.user.id });
     await tell(plainAnswer(OLDER));
   });
@@ -34,7 +34,7 @@ export function answerUnknown(app: App, parts: ListenerParts, known: KnownNames)
     await ack();
     log.warn({ command: command.command }, 'an unknown command: compare it with manifest.yml');
     const text = `Handrail knows \`${known.command}\` only, not \`${command.command}\`; nothing was done. Who runs it can compare the app with manifest.yml.`;
-    await tellByResponse(respond, log)(plainAnswer(text));
+    await tellByResponse(parts, respond, command.user_id)(plainAnswer(text));
   });
 }
 
