@@ -10,6 +10,7 @@ import type {
   UserGroup,
   WorkspaceSeed,
 } from './model.ts';
+import { type ReadChange, ReadMarks } from './read-marks.ts';
 
 /** Everything that can happen to the workspace: what is remembered, kept in the file, and sent to open pages. */
 export type Change =
@@ -20,6 +21,7 @@ export type Change =
   | { readonly type: 'view'; readonly view: StoredView }
   | { readonly type: 'view_closed'; readonly id: string; readonly user: string }
   | { readonly type: 'home'; readonly view: StoredView }
+  | ReadChange
   | { readonly type: 'file'; readonly file: StoredFile }
   | { readonly type: 'response_url'; readonly address: ResponseAddress };
 
@@ -41,6 +43,7 @@ export class WorkspaceState {
   readonly files = new Map<string, StoredFile>();
   readonly responseAddresses = new Map<string, ResponseAddress>();
   readonly messages = new MessageStore();
+  readonly readMarks = new ReadMarks();
   readonly clock: Clock;
   #journal: Journal | undefined;
   readonly #listeners = new Set<ChangeListener>();
@@ -99,6 +102,9 @@ export class WorkspaceState {
       case 'home':
         this.homes.set(change.view.user, change.view);
         break;
+      case 'read':
+        this.readMarks.put(change);
+        break;
       case 'file':
         this.files.set(change.file.id, change.file);
         break;
@@ -116,6 +122,7 @@ export class WorkspaceState {
       ...this.messages.everything(),
       ...[...this.views.values()].map((view): Change => ({ type: 'view', view })),
       ...[...this.homes.values()].map((view): Change => ({ type: 'home', view })),
+      ...this.readMarks.everything(),
       ...[...this.files.values()].map((file): Change => ({ type: 'file', file })),
       ...[...this.responseAddresses.values()]
         .filter(({ issuedAt }) => this.clock.now() - issuedAt < RESPONSE_URL_LIFE_MS)

@@ -13,9 +13,12 @@ import { TriggerIds } from './callbacks/trigger-ids.ts';
 import { type ListeningServer, listen, type Route } from './http-server.ts';
 import type { ApiCall, StoredMessage, StoredView, WorkspaceSeed } from './model.ts';
 import { openState } from './open-state.ts';
+import type { ClusterSource } from './page-server/cluster-view.ts';
+import type { Guide } from './page-server/guide.ts';
 import { liveStream } from './page-server/live-stream.ts';
+import { LiveViews } from './page-server/live-views.ts';
 import { pageActions } from './page-server/page-actions.ts';
-import { type Panels, pageQueries } from './page-server/page-queries.ts';
+import { pageQueries } from './page-server/page-queries.ts';
 import { staticFiles } from './page-server/static-files.ts';
 import type { SlackFaultRule } from './slack-fault.ts';
 import type { WorkspaceState } from './state.ts';
@@ -86,8 +89,9 @@ export interface WorkspaceOptions {
   readonly answerTimeoutMs?: number;
   /** When events are delivered again; at once, after a minute and after five as in Slack. */
   readonly eventRetryDelaysMs?: readonly number[];
-  /** Links shown on the page beside the conversations. */
-  readonly panels?: Panels;
+  /** What the page shows beside the conversations. */
+  readonly clusters?: readonly ClusterSource[];
+  readonly guide?: Guide;
 }
 
 export async function startWorkspace(options: WorkspaceOptions): Promise<Workspace> {
@@ -112,14 +116,17 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   const events = new EventDelivery(state, app, retryDelaysMs);
   const people = new People({ state, triggers, responseUrls, app }, events);
   const admin = new Administration(state, api.installation, triggers);
+  const { clusters = [], guide } = options;
+  const messages = (channel: string) => state.messages.timeline(channel);
+  const views = new LiveViews({ clusters, guide, messages });
   const routes: Route[] = [
     (request, response, at) => api.handle(request, response, at),
     (request, response, at) => responseUrls.handle(request, response, at),
     uploadRoute(state),
     fileRoute(state),
-    pageQueries(state, options.panels ?? []),
-    pageActions(people),
-    liveStream(state),
+    pageQueries(state),
+    pageActions({ people, state, guide }),
+    liveStream(state, views),
     staticFiles,
   ];
   server = await listen(options.port ?? 0, routes, (...args) => sockets.upgrade(...args));

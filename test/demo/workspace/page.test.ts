@@ -1,15 +1,14 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { demoSeed } from '../../../src/demo/workspace/seed.ts';
 import { startWorkspace, type Workspace } from '../../../src/demo/workspace/workspace.ts';
+import { describeInChromium, launchChromium } from '../../chromium.ts';
 import { type ConnectedApp, connectBolt } from './bolt-app.ts';
 import { pageApp } from './page-app.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
 const PHONE = { width: 390, height: 844 };
 
-describe.skipIf(!existsSync(CHROMIUM))(`the page, in ${CHROMIUM}`, { timeout: 30_000 }, () => {
+describeInChromium('the page', { timeout: 30_000 }, () => {
   let browser: Browser;
   let workspace: Workspace;
   let connected: ConnectedApp;
@@ -17,11 +16,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page, in ${CHROMIUM}`, { timeout: 30
   let problems: string[];
 
   beforeAll(async () => {
-    const quiet = ['--disable-background-networking', '--disable-component-update'];
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', ...quiet],
-    });
+    browser = await launchChromium();
   });
 
   afterAll(() => browser.close());
@@ -92,7 +87,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page, in ${CHROMIUM}`, { timeout: 30
     await page.locator('[data-action-id=approve]').click();
     await page.getByTestId('confirm').getByRole('button', { name: 'Approve' }).click();
 
-    await page.getByText('Approved by @Jun Seo').waitFor();
+    await page.locator('main').getByText('Approved by @Jun Seo').waitFor();
     expect(await page.locator('[data-action-id=approve]').count()).toBe(0);
     await page.getByTestId('replies').click();
     await page.getByTestId('thread').getByText('evicting web/api-1').waitFor();
@@ -115,22 +110,22 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page, in ${CHROMIUM}`, { timeout: 30
     await modal.getByLabel('Reason').fill('14 pods at once');
     await modal.getByRole('button', { name: 'Reject' }).click();
 
-    await page.getByText('@Jun Seo rejected (many): 14 pods at once').waitFor();
+    await page.locator('main').getByText('@Jun Seo rejected (many): 14 pods at once').waitFor();
     await modal.waitFor({ state: 'detached' });
   });
 
   it('shows private answers to their person only', async () => {
     await open('U0MINA');
     await type('/runbook nonsense');
-    await page.getByText('No runbook nonsense.').waitFor();
-    await page.getByText('Only visible to you').waitFor();
+    await page.locator('main').getByText('No runbook nonsense.').waitFor();
+    await page.locator('main').getByText('Only visible to you').waitFor();
 
     await page.getByTestId('act-as').selectOption('U0JUN');
     await page.getByText('This is the beginning of #kr-oncall').waitFor();
     expect(await page.getByText('No runbook nonsense.').count()).toBe(0);
     await page.getByTestId('act-as').selectOption('U0MINA');
 
-    await page.getByText('No runbook nonsense.').waitFor();
+    await page.locator('main').getByText('No runbook nonsense.').waitFor();
   });
 
   it('shows the private answer to a click where the click was made', async () => {
@@ -161,7 +156,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page, in ${CHROMIUM}`, { timeout: 30
 
     await page.locator('[data-channel=C0JPOPS] .count').waitFor();
     await page.locator('[data-channel=C0JPOPS]').click();
-    await page.getByText('jp-a-1 is back').waitFor();
+    await page.locator('main').getByText('jp-a-1 is back').waitFor();
     expect(await page.locator('[data-channel=C0JPOPS] .count').count()).toBe(0);
   });
 

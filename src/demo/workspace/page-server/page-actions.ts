@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { errorMessage } from '../../../errors.ts';
 import type { People } from '../callbacks/people.ts';
 import { type Route, readBody, sendJson } from '../http-server.ts';
+import type { WorkspaceState } from '../state.ts';
+import type { Guide } from './guide.ts';
+import { markRead } from './unread.ts';
 
 const message = z.object({ channel: z.string(), ts: z.string() });
 const element = {
@@ -47,11 +50,19 @@ const PageAction = z.discriminatedUnion('do', [
   }),
   z.object({ do: z.literal('dismiss'), as, ts: z.string() }),
   z.object({ do: z.literal('open_home'), as }),
+  z.object({ do: z.literal('read'), as, place: z.string(), ts: z.string() }),
+  z.object({ do: z.literal('control'), as, control: z.string() }),
 ]);
 type PageAction = z.infer<typeof PageAction>;
 
+export interface PageActors {
+  readonly people: People;
+  readonly state: WorkspaceState;
+  readonly guide?: Guide | undefined;
+}
+
 /** Does what a person asks for on the page, and answers with what they should be told about it. */
-export function pageActions(people: People): Route {
+export function pageActions(actors: PageActors): Route {
   return async (request, response, url) => {
     if (url.pathname !== '/workspace/do' || request.method !== 'POST') return false;
     if (!fromThisPage(request)) {
@@ -63,7 +74,7 @@ export function pageActions(people: People): Route {
       sendJson(response, 400, { problem: z.prettifyError(parsed.error) });
       return true;
     }
-    const outcome = await perform(people, parsed.data).catch((error: unknown) => ({
+    const outcome = await perform(actors, parsed.data).catch((error: unknown) => ({
       problem: errorMessage(error),
     }));
     sendJson(response, 200, outcome);
@@ -77,7 +88,8 @@ function fromThisPage(request: IncomingMessage): boolean {
   return origin === undefined || origin === `http://${host}`;
 }
 
-async function perform(people: People, action: PageAction): Promise<object> {
+async function perform(actors: PageActors, action: PageAction): Promise<object> {
+  const { people, state, guide } = actors;
   switch (action.do) {
     case 'send':
       return people.send({ ...action, user: action.as });
@@ -105,6 +117,12 @@ async function perform(people: People, action: PageAction): Promise<object> {
       return people.dismiss(action.as, action.ts);
     case 'open_home':
       await people.openHome(action.as);
+      return {};
+    case 'read':
+      markRead(state, { user: action.as, place: action.place, ts: action.ts });
+      return {};
+    case 'control':
+      guide?.control(action.control);
       return {};
   }
 }

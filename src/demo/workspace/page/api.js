@@ -20,28 +20,59 @@ export async function act(action) {
   }
 }
 
+/** How long to wait where the browser has given up on a stream by itself, in milliseconds. */
+const AGAIN_MS = 2000;
+
 /** The changes that one person sees, as they happen; reconnects by itself. */
 export class EventChanges {
   #source;
+  #user;
+  #on;
+  #isClosed = false;
+  #again;
+  #wasReady = false;
+  #resolveReady;
   /** Resolves when no change is missed any more. */
   ready;
 
-  constructor(user, { change, reconnected, connection }) {
-    this.#source = new EventSource(`/workspace/changes?as=${encodeURIComponent(user)}`);
-    this.#source.addEventListener('message', (event) => change(JSON.parse(event.data)));
-    this.#source.addEventListener('error', () => connection(false));
+  /** @param on listeners: change, cluster, guide, reconnected, connection */
+  constructor(user, on) {
+    this.#user = user;
+    this.#on = on;
     this.ready = new Promise((resolve) => {
-      let wasReady = false;
-      this.#source.addEventListener('ready', () => {
-        connection(true);
-        if (wasReady) reconnected();
-        wasReady = true;
-        resolve();
-      });
+      this.#resolveReady = resolve;
     });
+    this.#open();
   }
 
   close() {
+    this.#isClosed = true;
+    clearTimeout(this.#again);
     this.#source.close();
+  }
+
+  #open() {
+    const source = new EventSource(`/workspace/changes?as=${encodeURIComponent(this.#user)}`);
+    this.#source = source;
+    const on = (event, listener) =>
+      source.addEventListener(event, ({ data }) => listener(JSON.parse(data)));
+    on('message', this.#on.change);
+    on('cluster', this.#on.cluster);
+    on('guide', this.#on.guide);
+    on('ready', () => this.#isReady());
+    source.addEventListener('error', () => this.#isLost());
+  }
+
+  #isReady() {
+    this.#on.connection(true);
+    if (this.#wasReady) this.#on.reconnected();
+    this.#wasReady = true;
+    this.#resolveReady();
+  }
+
+  #isLost() {
+    this.#on.connection(false);
+    const hasGivenUp = this.#source.readyState === EventSource.CLOSED;
+    if (hasGivenUp && !this.#isClosed) this.#again = setTimeout(() => this.#open(), AGAIN_MS);
   }
 }

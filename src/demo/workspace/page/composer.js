@@ -9,12 +9,29 @@ const MAX_HEIGHT = 180;
 /** What was typed and not sent, by person and place: looking elsewhere loses nothing. */
 const drafts = new Map();
 
+/** Puts a text into the message box of a conversation, now or as soon as it is shown; sending it is left to the person. */
+export function writeInto(channel, text) {
+  drafts.set(draftKeyOf(channel), text);
+  // after the change of place that may have come just before
+  setTimeout(() => {
+    const box = document.querySelector('[data-testid=composer]');
+    if (box?.dataset.channel !== channel) return;
+    setText(box, text);
+    box.focus();
+  }, 0);
+}
+
+function draftKeyOf(channel, threadTs = '') {
+  return `${store.workspace.me}/${channel}/${threadTs}`;
+}
+
 /** The message box of a conversation or of a thread, with hints for commands and names. */
 export function composer({ channel, threadTs, onSend }) {
-  const draftKey = `${store.workspace.me}/${channel}/${threadTs ?? ''}`;
+  const draftKey = draftKeyOf(channel, threadTs);
   const list = h('div', {
     class: 'hints',
     role: 'listbox',
+    'aria-label': 'What could follow',
     id: `hints-${threadTs ?? channel}`,
     hidden: true,
   });
@@ -73,6 +90,7 @@ function textBox({ channel, threadTs }, list) {
   const place = placeName(channel);
   return h('textarea', {
     'data-testid': threadTs ? 'thread-composer' : 'composer',
+    'data-channel': channel,
     rows: 1,
     'aria-label': threadTs ? 'Reply in thread' : `Message ${place}`,
     placeholder: threadTs ? 'Reply…' : `Message ${place}, or type /`,

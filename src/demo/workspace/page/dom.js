@@ -36,6 +36,7 @@ const ICONS = {
   check: 'M5 12.500l4.500 4.500L19 7.500',
   alert: 'M12 4l9 16H3zM12 10v4M12 17h.01',
   chevron: 'M7 10l5 5 5-5',
+  cluster: 'M4 5h7v6H4zM13 5h7v6h-7zM4 13h7v6H4zM13 13h7v6h-7z',
   link: 'M9 15l6-6M8 12l-2 2a3.500 3.500 0 0 0 5 5l2-2M16 12l2-2a3.500 3.500 0 0 0-5-5l-2 2',
 };
 const SVG = 'http://www.w3.org/2000/svg';

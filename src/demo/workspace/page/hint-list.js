@@ -7,12 +7,15 @@ export function hintList(box, list) {
   const draw = () => {
     list.hidden = hints.items.length === 0;
     list.replaceChildren(...hints.items.map((item, index) => hintView(item, index)));
+    box.setAttribute('aria-activedescendant', hints.active < 0 ? '' : idOf(hints.active));
   };
+  const idOf = (index) => `${list.id}-${index}`;
   const hintView = (item, index) =>
     h(
       'div',
       {
         role: 'option',
+        id: idOf(index),
         class: 'hint',
         'aria-selected': String(index === hints.active),
         // before the box loses the focus

@@ -11,17 +11,28 @@ import { clockOf, fullTimeOf } from './times.js';
 /** Messages of one person within this time stand under one name. */
 const GROUPED_SECONDS = 300;
 
-/** The messages as items for `keyed`, each knowing whether it follows one of the same person. */
-export function messageItems(messages, { inThread = false } = {}) {
-  return messages.map((message, index) => {
-    const follows = continues(messages[index - 1], message);
-    return {
+/**
+ * The messages as items for `keyed`, each knowing whether it follows one of the same person.
+ * @param options.newFrom the message above which the line "New" stands
+ */
+export function messageItems(messages, { inThread = false, newFrom } = {}) {
+  return messages.flatMap((message, index) => {
+    const isFirstNew = message.ts === newFrom;
+    const follows = !isFirstNew && continues(messages[index - 1], message);
+    const item = {
       key: message.ts,
       version: JSON.stringify([{ ...message, count: undefined }, follows, store.workspace.me]),
       build: () => messageView(message, { follows, inThread }),
     };
+    return isFirstNew ? [NEW_LINE, item] : [item];
   });
 }
+
+const NEW_LINE = {
+  key: 'new',
+  version: '',
+  build: () => h('li', { class: 'day new', 'data-testid': 'new-line' }, h('span', {}, 'New')),
+};
 
 function continues(before, message) {
   if (!before || before.user !== message.user || message.isPrivate || before.isPrivate)
@@ -44,6 +55,7 @@ function messageView(message, { follows, inThread }) {
       'data-ts': message.ts,
       'data-user': message.user,
       'data-private': message.isPrivate,
+      tabindex: '-1',
     },
     h('div', { class: 'gutter' }, follows ? time(message) : avatar(message.user)),
     h(
@@ -125,6 +137,7 @@ function threadLink({ channel, ts, thread }) {
     { class: 'thread-link', href: `#${channel}/${ts}`, 'data-testid': 'replies' },
     ...thread.reply_users.slice(0, 4).map((user) => avatar(user, 'small')),
     h('b', {}, `${count} ${count === 1 ? 'reply' : 'replies'}`),
+    thread.unread > 0 && h('span', { class: 'thread-new' }, `${thread.unread} new`),
     h('span', { class: 'muted' }, `last at ${clockOf(thread.latest_reply)}`),
   );
 }
@@ -172,6 +185,7 @@ function tools(message, inThread) {
           class: 'icon-button',
           href: `#${message.channel}/${root}`,
           'aria-label': 'Reply in thread',
+          'data-thread-of': root,
         },
         icon('reply'),
       ),

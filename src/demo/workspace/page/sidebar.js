@@ -1,27 +1,49 @@
 import { h, icon } from './dom.js';
+import { guideIsHidden, showGuide } from './guide.js';
+import { openJump } from './jump.js';
 import { avatar, nameOf } from './names.js';
-import { actAs, store } from './store.js';
+import { showShortcuts } from './shortcuts.js';
+import { store } from './store.js';
 
-/** The left: who one is, and where one can go. */
+/** The left: where one can go. */
 export function renderSidebar(root) {
-  const { workspace } = store;
-  if (root.dataset.me !== workspace.me) {
-    root.dataset.me = workspace.me;
-    root.replaceChildren(
+  if (root.childElementCount === 0) {
+    root.append(
       h(
         'div',
         { class: 'brand' },
         h('img', { src: '/page/icon.svg', alt: '' }),
-        h('b', {}, workspace.name),
+        h('b', {}, store.workspace.name),
       ),
       h('div', { class: 'lists' }),
-      person(),
+      h('div', { class: 'sidebar-foot' }, ...foot()),
     );
   }
-  root.querySelector('.lists').replaceChildren(...lists());
+  root.querySelector('[data-guide]').hidden = !guideIsHidden();
+  const lists = root.querySelector('.lists');
+  const before = document.activeElement;
+  const place = lists.contains(before) ? before.getAttribute('href') : undefined;
+  lists.replaceChildren(...sections());
+  if (place) lists.querySelector(`[href="${CSS.escape(place)}"]`)?.focus();
 }
 
-function lists() {
+/** What else there is, for those who do not know the keys. */
+function foot() {
+  const button = (label, key, props) =>
+    h(
+      'button',
+      { type: 'button', class: 'foot-button', ...props },
+      label,
+      key && h('kbd', {}, key),
+    );
+  return [
+    button('Go to…', 'Ctrl K', { onclick: () => openJump() }),
+    button('Keyboard shortcuts', '?', { class: 'foot-button not-phone', onclick: showShortcuts }),
+    button('Show the guide', undefined, { 'data-guide': true, onclick: showGuide }),
+  ];
+}
+
+function sections() {
   const { workspace } = store;
   const channels = [...store.channels.values()].filter((channel) => !channel.is_im);
   return [
@@ -32,23 +54,17 @@ function lists() {
     list('Direct messages', [
       link(workspace.directChannel, avatar(workspace.botUser, 'small'), nameOf(workspace.botUser)),
     ]),
-    workspace.panels.length > 0 &&
-      list(
-        'Elsewhere',
-        workspace.panels.map(({ title, url }) =>
-          h(
-            'li',
-            {},
-            h(
-              'a',
-              { class: 'place', href: url, target: '_blank', rel: 'noopener' },
-              icon('link'),
-              h('span', {}, title),
-            ),
-          ),
-        ),
-      ),
+    store.clusters.size > 0 &&
+      h('div', { class: 'only-phone-block' }, list('Elsewhere', [clusterLink()])),
   ].filter(Boolean);
+}
+
+function clusterLink() {
+  return h(
+    'li',
+    {},
+    h('a', { class: 'place', href: '#cluster' }, icon('cluster'), h('span', {}, 'Cluster')),
+  );
 }
 
 function list(title, items) {
@@ -56,7 +72,7 @@ function list(title, items) {
 }
 
 function link(id, mark, name) {
-  const unread = store.place.channel === id ? 0 : (store.unread.get(id)?.count ?? 0);
+  const { unread } = store.unread.get(id) ?? { unread: 0 };
   return h(
     'li',
     {},
@@ -70,38 +86,8 @@ function link(id, mark, name) {
       },
       mark,
       h('span', { class: 'place-name' }, name),
-      unread > 0 && h('span', { class: 'count', 'aria-label': `${unread} unread` }, unread),
+      unread > 0 &&
+        h('span', { class: 'count' }, unread, h('span', { class: 'only-heard' }, ' unread')),
     ),
-  );
-}
-
-/** Who acts. A demo has one browser and several people. */
-function person() {
-  const { me } = store.workspace;
-  const people = [...store.users.values()].filter((user) => !user.is_bot && !user.deleted);
-  const choice = h(
-    'select',
-    {
-      id: 'act-as',
-      'data-testid': 'act-as',
-      onchange: async (event) => {
-        localStorage.setItem('act-as', event.target.value);
-        await actAs(event.target.value);
-        window.dispatchEvent(new HashChangeEvent('hashchange'));
-      },
-    },
-    ...people.map((user) =>
-      h(
-        'option',
-        { value: user.id, selected: user.id === me },
-        user.role ? `${user.real_name}, ${user.role}` : user.real_name,
-      ),
-    ),
-  );
-  return h(
-    'div',
-    { class: 'person' },
-    avatar(me),
-    h('div', { class: 'person-main' }, h('label', { for: 'act-as' }, 'Act as'), choice),
   );
 }

@@ -13,7 +13,12 @@ export const store = {
   ephemerals: new Map(),
   views: new Map(),
   home: null,
+  /** channel → how far it has been read, and how many messages are not */
   unread: new Map(),
+  /** cluster → its nodes, budgets and totals, as the stream tells them */
+  clusters: new Map(),
+  /** the steps of the first run; undefined where there is no guide */
+  guide: undefined,
   place: { channel: undefined, thread: undefined, tab: 'messages' },
   isConnected: true,
 };
@@ -30,7 +35,7 @@ export function onChange(listener) {
 }
 
 export function changed() {
-  if (isScheduled) return;
+  if (isScheduled || !store.workspace) return;
   isScheduled = true;
   queueMicrotask(() => {
     isScheduled = false;
@@ -44,10 +49,15 @@ export async function actAs(user) {
   early = [];
   const mine = new EventChanges(user, {
     change: (change) => (early ? early.push(change) : apply(change)),
+    cluster: (news) => takeCluster(news),
+    guide: ({ steps }) => {
+      store.guide = steps;
+      changed();
+    },
     reconnected: () => refresh(user),
     connection: (isConnected) => {
       store.isConnected = isConnected;
-      if (store.workspace) changed();
+      changed();
     },
   });
   stream = mine;
@@ -86,6 +96,15 @@ function takeOver(workspace) {
   store.ephemerals = new Map(workspace.ephemerals.map((message) => [message.ts, message]));
   store.views = byId(workspace.views);
   store.home = workspace.home;
+  store.unread = new Map(workspace.unread.map((each) => [each.channel, each]));
+}
+
+/** Nodes that did not change are named only. */
+function takeCluster({ name, order, nodes, budgets, totals }) {
+  const known = new Map((store.clusters.get(name)?.nodes ?? []).map((node) => [node.id, node]));
+  for (const node of nodes) known.set(node.id, node);
+  store.clusters.set(name, { nodes: order.map((id) => known.get(id)), budgets, totals });
+  changed();
 }
 
 export async function loadTimeline(channel, before) {
@@ -109,7 +128,7 @@ function messagesOf(channel) {
   return [...(store.messages.get(channel)?.values() ?? [])].sort(byTs);
 }
 
-function isReply(message) {
+export function isReply(message) {
   return message.thread_ts !== undefined && message.thread_ts !== message.ts;
 }
 
@@ -144,10 +163,15 @@ function apply(change) {
   if (change.count <= store.workspace.count) return;
   switch (change.type) {
     case 'message':
-      countUnread(change.message);
+      setUnread(change.message.channel, { unread: change.unread });
+      tellArrival(change.message);
       put(change.message, change.count);
       break;
+    case 'read':
+      setUnread(change.channel, { unread: change.unread, lastRead: change.lastRead });
+      break;
     case 'ephemeral':
+      tellArrival(change.message);
       if (change.message.deleted) store.ephemerals.delete(change.message.ts);
       else store.ephemerals.set(change.message.ts, change.message);
       break;
@@ -181,18 +205,23 @@ function put(message, count) {
   store.messages.set(message.channel, channel);
 }
 
-function countUnread(message) {
-  const { me } = store.workspace;
-  const isNew = Number(message.ts) > (store.unread.get(message.channel)?.last ?? store.since);
-  const isOpen = store.place.channel === message.channel && !document.hidden;
-  const isInTimeline = !isReply(message) || message.reply_broadcast;
-  if (!isNew || !isInTimeline || message.user === me || message.deleted) return;
-  const count = isOpen ? 0 : (store.unread.get(message.channel)?.count ?? 0) + 1;
-  store.unread.set(message.channel, { last: Number(message.ts), count });
+function setUnread(channel, news) {
+  const before = store.unread.get(channel) ?? { lastRead: null, unread: 0 };
+  store.unread.set(channel, { ...before, ...news });
 }
 
-/** Messages older than the page itself are not news. */
-store.since = Date.now() / 1000;
+let arrival = () => undefined;
+
+/** Calls back with each message that others have just sent. */
+export function onArrival(listener) {
+  arrival = listener;
+}
+
+function tellArrival(message) {
+  const isKnown = store.messages.get(message.channel)?.has(message.ts) || message.edited;
+  const isOwn = message.user === store.workspace.me;
+  if (!isKnown && !isOwn && !message.deleted) arrival(message);
+}
 
 function byId(items) {
   return new Map(items.map((item) => [item.id, item]));

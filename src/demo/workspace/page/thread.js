@@ -1,6 +1,8 @@
 import { composer } from './composer.js';
 import { h, icon, keyed } from './dom.js';
 import { messageItems } from './message.js';
+import { keepOneTabStop } from './message-focus.js';
+import { beginVisit, firstNewIn, markRead } from './reading.js';
 import { keepPlace, toEnd } from './scrolling.js';
 import { store, threadOf } from './store.js';
 
@@ -17,6 +19,7 @@ export function renderThread(root) {
   }
   const place = `${store.workspace.me}/${channel}/${thread}`;
   if (shown?.place !== place) {
+    beginVisit(`${channel}/${thread}`);
     shown = { ...build(channel, thread), place };
     root.replaceChildren(shown.element);
   }
@@ -24,7 +27,7 @@ export function renderThread(root) {
 }
 
 function build(channel, ts) {
-  const rootList = h('ol', { class: 'messages thread-root' });
+  const rootList = h('ol', { class: 'messages thread-root', 'aria-label': 'First message' });
   const count = h('div', { class: 'day' });
   const list = h('ol', { class: 'messages', 'aria-label': 'Replies' });
   const scroller = h('div', { class: 'scroller', tabindex: '-1' }, rootList, count, list);
@@ -57,7 +60,11 @@ function build(channel, ts) {
     const words = replies.length === 1 ? '1 reply' : `${replies.length} replies`;
     count.replaceChildren(h('span', {}, words));
     count.hidden = replies.length === 0;
-    keyed(list, messageItems(replies, { inThread: true }));
+    const lastRead = root?.thread?.lastRead;
+    const newFrom = root?.thread && firstNewIn(`${channel}/${ts}`, replies, lastRead);
+    keyed(list, messageItems(replies, { inThread: true, newFrom }));
+    keepOneTabStop(scroller);
+    if (root?.thread) markRead(list, `${channel}/${ts}`, { messages: replies, lastRead });
   };
   return {
     element,

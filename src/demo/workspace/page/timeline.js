@@ -2,7 +2,9 @@ import { composer } from './composer.js';
 import { h, icon, keyed } from './dom.js';
 import { home } from './home.js';
 import { messageItems } from './message.js';
+import { keepOneTabStop } from './message-focus.js';
 import { avatar, nameOf } from './names.js';
+import { beginVisit, firstNewIn, markRead } from './reading.js';
 import { keepDistanceToEnd, keepPlace, toEnd } from './scrolling.js';
 import { loadTimeline, store, timelineOf } from './store.js';
 import { dayOf } from './times.js';
@@ -12,10 +14,10 @@ let shown;
 /** The middle: a conversation, or the Home tab of the app. */
 export function renderMain(root) {
   const { channel: id, tab } = store.place;
-  const place = `${store.workspace.me}/${id}/${tab}`;
+  const place = `${store.workspace.me}/${id}/${tab}/${store.clusters.size > 0}`;
   if (shown?.place !== place) {
-    shown = build(id, tab);
-    shown.place = place;
+    if (shown?.person !== store.workspace.me) beginVisit(id);
+    shown = { ...build(id, tab), place, person: store.workspace.me };
     root.replaceChildren(...shown.parts);
   }
   shown.update();
@@ -51,7 +53,12 @@ function conversation(channel, head) {
   const draw = () => {
     const messages = timelineOf(channel.id);
     earlier.hidden = store.loaded.get(channel.id) !== true;
-    keyed(list, messages.length > 0 ? withDays(messages) : [beginning(channel)]);
+    const lastRead = store.unread.get(channel.id)?.lastRead;
+    const isLoaded = store.loaded.has(channel.id);
+    const newFrom = isLoaded ? firstNewIn(channel.id, messages, lastRead) : undefined;
+    keyed(list, messages.length > 0 ? withDays(messages, newFrom) : [beginning(channel)]);
+    keepOneTabStop(list);
+    if (isLoaded) markRead(list, channel.id, { messages, lastRead });
     if (drawn === 0 && messages.length > 0) toEnd(scroller);
     drawn = messages.length;
   };
@@ -73,14 +80,14 @@ function beginning(channel) {
       h(
         'li',
         { class: 'beginning' },
-        h('h3', {}, `This is the beginning of ${name}`),
+        h('h2', {}, `This is the beginning of ${name}`),
         h('p', {}, 'Type ', h('kbd', {}, '/runbook'), ' to see what Handrail can do for you.'),
       ),
   };
 }
 
-/** Day lines between the messages; a new day ends a group. */
-function withDays(messages) {
+/** Day lines between the messages, and one above what is new; a line ends a group. */
+function withDays(messages, newFrom) {
   const days = Map.groupBy(messages, (message) => dayOf(message.ts));
   return [...days].flatMap(([day, ofDay]) => [
     {
@@ -88,7 +95,7 @@ function withDays(messages) {
       version: day,
       build: () => h('li', { class: 'day' }, h('span', {}, day)),
     },
-    ...messageItems(ofDay),
+    ...messageItems(ofDay, { newFrom }),
   ]);
 }
 
@@ -108,6 +115,12 @@ function header(channel, tab) {
     ...title,
     channel.is_im ? tabs(channel, tab) : h('span', { class: 'topic' }, channel.topic),
     !channel.is_im && h('span', { class: 'members' }, `${channel.members.length} members`),
+    store.clusters.size > 0 &&
+      h(
+        'a',
+        { class: 'icon-button only-phone head-end', href: '#cluster', 'aria-label': 'Cluster' },
+        icon('cluster'),
+      ),
   );
 }
 

@@ -1,0 +1,46 @@
+const MOVE_MS = 900;
+const SETTLE_MS = 250;
+const EASE = 'cubic-bezier(0.2, 0.7, 0.2, 1)';
+
+/**
+ * Changes the tiles and lets each be seen going from where it was to where it is. A pod never moves itself: its successor
+ * comes from where one of its workload is leaving.
+ */
+export function moveTiles(list, isSameCluster, change) {
+  const before = isSameCluster && mayMove() ? seen(list) : undefined;
+  change();
+  if (before === undefined) return;
+  const origins = [...before.values()].filter(({ state }) => state === 'leaving');
+  for (const [id, now] of seen(list)) {
+    const was = before.get(id);
+    if (was) slide(now, was.rect, SETTLE_MS);
+    else comeFrom(now, origins);
+  }
+}
+
+function mayMove() {
+  return !document.hidden && !matchMedia('(prefers-reduced-motion: reduce)').matches;
+}
+
+function seen(list) {
+  const tiles = [...list.querySelectorAll('.tile')].map((tile) => [
+    tile.parentElement.dataset.key,
+    { tile, rect: tile.getBoundingClientRect(), ...tile.dataset },
+  ]);
+  return new Map(tiles);
+}
+
+/** Each leaving pod has one successor. */
+function comeFrom(now, origins) {
+  const index = origins.findIndex(({ workload }) => workload !== '' && workload === now.workload);
+  const [origin] = index < 0 ? [] : origins.splice(index, 1);
+  if (origin) slide(now, origin.rect, MOVE_MS);
+  else now.tile.animate([{ transform: 'scale(0)' }, { transform: 'none' }], SETTLE_MS);
+}
+
+function slide({ tile, rect }, from, duration) {
+  const [x, y] = [from.x - rect.x, from.y - rect.y];
+  if (x === 0 && y === 0) return;
+  const keyframes = [{ transform: `translate(${x}px, ${y}px)` }, { transform: 'none' }];
+  tile.animate(keyframes, { duration, easing: EASE });
+}
