@@ -89,3 +89,39 @@ export function service(name: string, app = name): Manifest {
     spec: { selector: { app }, ports: [{ port: 80 }] },
   };
 }
+
+/** A claim `data` that is bound to the volume `pv-1`. */
+export function claim(accessModes: readonly string[] = ['ReadWriteOnce']): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: 'data', namespace: 'web' },
+    spec: { accessModes, volumeName: 'pv-1' },
+    status: { phase: 'Bound' },
+  };
+}
+
+/** The volume `pv-1`, of a CSI driver unless its source says otherwise. */
+export function volume(
+  source: Extra = { csi: { driver: 'csi.example', volumeHandle: 'v-1' } },
+  accessModes: readonly string[] = ['ReadWriteOnce'],
+): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name: 'pv-1' },
+    spec: { capacity: { storage: '1Gi' }, accessModes, ...source },
+    status: { phase: 'Bound' },
+  };
+}
+
+/** `pv-1` on a node. */
+export function attachment(name: string, nodeName: string): Manifest {
+  return {
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'VolumeAttachment',
+    metadata: { name },
+    spec: { attacher: 'csi.example', nodeName, source: { persistentVolumeName: 'pv-1' } },
+    status: { attached: true },
+  };
+}

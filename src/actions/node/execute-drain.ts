@@ -81,9 +81,10 @@ async function finish(
   restarts: readonly Effect[],
 ): Promise<StepOutcome> {
   const { context, input } = run;
+  const { leaving } = await remainingPods(context, input.node);
+  const stuck = await awaitLeaving(run, leaving);
   const remaining = await remainingPods(context, input.node);
-  const left = leftBehind(remaining);
-  left.push(...(await awaitLeaving(run, remaining.leaving)));
+  const left = [...leftBehind(remaining), ...stuck];
   if (remaining.unapproved.length > 0) await tellUnapproved(run, remaining);
   left.push(...(await volumesLeft(run, remaining)));
   const evicted = departures.filter((departure) => departure !== 'gone before').length;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { budget, deployment, service, statefulSet } from '../manifests.ts';
+import { budget, claim, deployment, service, statefulSet, volume } from '../manifests.ts';
 import { type DrainWorld, exceptions, startDrainWorld, unready, verdicts } from './drain-world.ts';
 
 let test: DrainWorld;
@@ -11,28 +11,6 @@ afterEach(() => test.stop());
 
 function planSurge(options: Parameters<DrainWorld['plan']>[0] = {}) {
   return test.planCordoned({ ...options, input: { surge: true } });
-}
-
-/** A claim with its volume. */
-function claimed(accessModes: readonly string[]) {
-  const spec = { accessModes, capacity: { storage: '1Gi' } };
-  const claimRef = { kind: 'PersistentVolumeClaim', namespace: 'web', name: 'data' };
-  return [
-    {
-      apiVersion: 'v1',
-      kind: 'PersistentVolume',
-      metadata: { name: 'pv-1' },
-      spec: { ...spec, claimRef, csi: { driver: 'csi.example', volumeHandle: 'v-1' } },
-      status: { phase: 'Bound' },
-    },
-    {
-      apiVersion: 'v1',
-      kind: 'PersistentVolumeClaim',
-      metadata: { name: 'data', namespace: 'web' },
-      spec: { accessModes, volumeName: 'pv-1' },
-      status: { phase: 'Bound' },
-    },
-  ];
 }
 
 const mounted = {
@@ -136,7 +114,7 @@ describe('node/drain plan of single replicas', () => {
     ['ReadWriteOncePod', 'evict'],
     ['ReadWriteMany', 'restart'],
   ])('plans for a single pod with a %s volume: %s', async (mode, verb) => {
-    for (const manifest of claimed([mode])) test.world.apply(manifest);
+    for (const manifest of [volume({}, [mode]), claim([mode])]) test.world.apply(manifest);
     await test.place('w-1', [deployment('api', mounted)]);
     const plan = await planSurge();
     expect(plan.effects.map((effect) => effect.verb)).toEqual([verb]);

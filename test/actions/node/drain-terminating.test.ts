@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Pod } from '../../../src/kubernetes/resources/pod.ts';
 import { emptyMemory } from '../execute-context.ts';
-import { barePod, deployment } from '../manifests.ts';
+import { attachment, barePod, claim, deployment, volume } from '../manifests.ts';
 import { type DrainWorld, startDrainWorld } from './drain-world.ts';
 
 const SLOW_STOP = { annotations: { 'simulation/stop-factor': '10' } };
@@ -35,6 +35,26 @@ describe('a pod that was Terminating before the drain', () => {
     expect(await draining).toMatchObject({ left: [] });
     expect(test.evictedUids()).toEqual(effects.map(({ object }) => object.uid));
     expect(effects).toHaveLength(1);
+  });
+
+  it('has its volumes waited for, too', async () => {
+    const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }];
+    for (const manifest of [volume(), claim(), attachment('csi-1', 'w-1')]) {
+      test.world.apply(manifest);
+    }
+    await test.place('w-1', [barePod('old', 'w-1', { metadata: HELD, spec: { volumes } })]);
+    await remove('old');
+    const memory = emptyMemory();
+    const draining = test.drain(await test.planned(), { memory });
+    const says = (text: string) =>
+      vi.waitUntil(() => memory.progress.some(({ waiting }) => waiting?.includes(text)), {
+        timeout: 5_000,
+      });
+    await says('web/old is ending');
+    test.world.remove('Pod', 'old', 'web');
+    await says('pv-1');
+    test.world.remove('VolumeAttachment', 'csi-1');
+    expect(await draining).toMatchObject({ left: [] });
   });
 
   it('and does not end in its grace period is reported, with its finalizers, and stops nothing', async () => {

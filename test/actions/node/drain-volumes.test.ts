@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { emptyMemory, toldTexts } from '../execute-context.ts';
-import { barePod, deployment } from '../manifests.ts';
+import { attachment, barePod, claim, deployment, volume } from '../manifests.ts';
 import { type DrainWorld, startDrainWorld } from './drain-world.ts';
 
 const DATA = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }];
@@ -11,37 +11,9 @@ beforeEach(async () => {
 });
 afterEach(() => test.stop());
 
-function attachment(name: string, volume: string) {
-  return {
-    apiVersion: 'storage.k8s.io/v1',
-    kind: 'VolumeAttachment',
-    metadata: { name },
-    spec: { attacher: 'csi.example', nodeName: 'w-1', source: { persistentVolumeName: volume } },
-    status: { attached: true },
-  };
-}
-
-const claim = {
-  apiVersion: 'v1',
-  kind: 'PersistentVolumeClaim',
-  metadata: { name: 'data', namespace: 'web' },
-  spec: { accessModes: ['ReadWriteOnce'], volumeName: 'pv-1' },
-  status: { phase: 'Bound' },
-};
-
-function volume(source: object) {
-  return {
-    apiVersion: 'v1',
-    kind: 'PersistentVolume',
-    metadata: { name: 'pv-1' },
-    spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], ...source },
-    status: { phase: 'Bound' },
-  };
-}
-
 describe('a drain and VolumeAttachments', () => {
   it('waits until those of the pods that left are gone', async () => {
-    test.world.apply(attachment('csi-1', 'pv-1'));
+    test.world.apply(attachment('csi-1', 'w-1'));
     await test.place('w-1', [deployment('api')]);
     const memory = emptyMemory();
     const draining = test.drain(await test.planned(), { memory });
@@ -53,7 +25,7 @@ describe('a drain and VolumeAttachments', () => {
   });
 
   it('says which are still there when their time is over', async () => {
-    test.world.apply(attachment('csi-1', 'pv-1'));
+    test.world.apply(attachment('csi-1', 'w-1'));
     const memory = emptyMemory();
     const outcome = await test.drain(await test.planned(), {
       memory,
@@ -64,9 +36,9 @@ describe('a drain and VolumeAttachments', () => {
   });
 
   it('does not wait for those of pods that stay', async () => {
-    test.world.apply(attachment('csi-1', 'pv-1'));
-    test.world.apply(volume({ csi: { driver: 'csi.example', volumeHandle: 'v-1' } }));
-    test.world.apply(claim);
+    test.world.apply(attachment('csi-1', 'w-1'));
+    test.world.apply(volume());
+    test.world.apply(claim());
     const mirror = { annotations: { 'kubernetes.io/config.mirror': 'x' } };
     const spec = { volumes: DATA };
     await test.place('w-1', [barePod('static', 'w-1', { metadata: mirror, spec })]);
@@ -81,7 +53,7 @@ describe('a drain plan and volumes', () => {
     ['hostPath', { hostPath: { path: '/mnt/disk-1' } }],
   ])("says of a %s PersistentVolume that it is on the node's own disk", async (_, source) => {
     test.world.apply(volume(source));
-    test.world.apply(claim);
+    test.world.apply(claim());
     await test.place('w-1', [deployment('db', { pod: { volumes: DATA } })]);
     test.cordon('w-1');
     const { warnings } = await test.plan();
@@ -95,8 +67,8 @@ describe('a drain plan and volumes', () => {
   });
 
   it('says nothing of a volume that can be attached elsewhere', async () => {
-    test.world.apply(volume({ csi: { driver: 'csi.example', volumeHandle: 'v-1' } }));
-    test.world.apply(claim);
+    test.world.apply(volume());
+    test.world.apply(claim());
     await test.place('w-1', [deployment('db', { pod: { volumes: DATA } })]);
     test.cordon('w-1');
     const codes = (await test.plan()).warnings.map(({ code }) => code);
