@@ -51,6 +51,7 @@ export default {
     keepIn('^src/slack/', '@slack'),
     keepIn('^src/kubernetes/', '@kubernetes/client-node'),
     keepIn('^src/workflow/', '@dbos-inc/dbos-sdk'),
+    keepIn('^src/report/', '@resvg/resvg-js'),
     keepIn('^src/cron/', 'node-cron'),
     keepIn('^src/database/', 'pg'),
   ],

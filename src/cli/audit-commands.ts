@@ -1,14 +1,12 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
-import { Closers, openDatabase } from '../app.ts';
 import { auditRows } from '../audit/audit-log.ts';
 import { type AuditAnchor, verifyAudit } from '../audit/verify-audit.ts';
-import { readEnvironment } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import { RunbookError } from '../errors.ts';
-import { createLogger } from '../log.ts';
 import type { CommandLine } from './commands.ts';
+import { withDatabase } from './with-database.ts';
 
 export function auditCommands({ program, print }: CommandLine): void {
   const audit: Command = program.command('audit').description('the record of who did what');
@@ -56,15 +54,4 @@ function readAnchor(text: string): AuditAnchor {
     );
   }
   return { seq: Number(seq), hash };
-}
-
-async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
-  const environment = readEnvironment();
-  const closers = new Closers();
-  try {
-    const { database } = await openDatabase({ environment, log: createLogger('warn') }, closers);
-    return await work(database);
-  } finally {
-    await closers.close();
-  }
 }

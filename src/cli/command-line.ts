@@ -5,6 +5,7 @@ import { errorCode, errorMessage, RunbookError } from '../errors.ts';
 import { createLogger } from '../log.ts';
 import { auditCommands } from './audit-commands.ts';
 import type { CommandLine } from './commands.ts';
+import { exportCommand } from './export-command.ts';
 import { fileCommands } from './file-commands.ts';
 import { runCommands } from './run-commands.ts';
 import { demoCommand, type StartDemo, serveCommand } from './service-commands.ts';
@@ -21,6 +22,7 @@ export async function runCommandLine(argv: readonly string[], startDemo: StartDe
   demoCommand(line, startDemo);
   fileCommands(line);
   runCommands(line);
+  exportCommand(line);
   auditCommands(line);
   // what is open is closed all the same
   process.stdout.on('error', unlessRead);
