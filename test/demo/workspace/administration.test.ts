@@ -46,6 +46,8 @@ describe('the app', () => {
         provided: expect.stringContaining('chat:write'),
       },
     });
+    const { response_metadata } = await client.auth.test();
+    expect(response_metadata?.scopes).not.toContain('usergroups:read');
     workspace.admin.giveScope('usergroups:read');
     await expect(client.usergroups.users.list({ usergroup: 'S0SRE' })).resolves.toMatchObject({
       ok: true,

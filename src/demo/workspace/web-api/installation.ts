@@ -28,7 +28,13 @@ const SCOPES: Readonly<Record<string, string>> = {
   'users.info': 'users:read',
 };
 const READING = ['conversations.history', 'conversations.replies'];
-const HISTORY_SCOPES = ['channels:history', 'im:history'];
+const OTHER_SCOPES = [
+  'app_mentions:read',
+  'channels:history',
+  'commands',
+  'groups:history',
+  'im:history',
+];
 
 /** The app as it is installed in the workspace: its tokens, and what it may do. */
 export class Installation {
@@ -36,7 +42,7 @@ export class Installation {
   readonly token = `xoxb-${randomBytes(16).toString('hex')}`;
   /** Of the app itself, for Socket Mode. */
   readonly appToken = `xapp-${randomBytes(16).toString('hex')}`;
-  readonly scopes = new Set([...new Set(Object.values(SCOPES)), ...HISTORY_SCOPES]);
+  readonly scopes = new Set([...new Set(Object.values(SCOPES)), ...OTHER_SCOPES]);
   /** What every call is answered: `token_revoked`, `account_inactive`, `invalid_auth`. */
   refusal: string | undefined;
 

@@ -67,6 +67,7 @@ export class WebApi {
       return true;
     }
     const answer = this.#call(name, args, given);
+    response.setHeader('x-oauth-scopes', [...this.installation.scopes].join(','));
     this.#record(name, args, answer.ok ? undefined : answer.error);
     await this.#context.state.saved();
     if (fault === undefined) sendJson(response, 200, answer);
