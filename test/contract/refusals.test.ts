@@ -179,3 +179,65 @@ describe('a write is refused', () => {
     },
   );
 });
+
+describe('a field that the kind does not have', () => {
+  const unknown = { ...configMap('typo'), dat: { a: '1' } };
+
+  it('is left out with a warning, unless one asks for none', async () => {
+    const path = `POST ${cluster.path('configmaps')}`;
+
+    const warned = await cluster.api.send(`${path}?dryRun=All`, { body: unknown });
+    const silent = await cluster.api.send(`${path}?dryRun=All&fieldValidation=Ignore`, {
+      body: unknown,
+    });
+
+    expect([warned.status, silent.status]).toEqual([201, 201]);
+    expect(warned.headers['warning']).toBe('299 - "unknown field \\"dat\\""');
+    expect(silent.headers['warning']).toBeUndefined();
+    expect([warned.body.dat, silent.body.dat]).toEqual([undefined, undefined]);
+  });
+
+  it('is named where one asks to be strict, and nothing is written', async () => {
+    const which = { kind: 'Deployment', name: 'strict', replicas: 0 } as const;
+    const body = workload(cluster, which);
+    const [container] = body.spec.template.spec.containers;
+    const containers = [{ ...container, imge: 'x' }];
+    const template = { ...body.spec.template, spec: { containers } };
+
+    const answer = await cluster.api.send(
+      `POST ${cluster.path('deployments')}?fieldValidation=Strict`,
+      { body: { ...body, spec: { ...body.spec, template, replica: 1 } } },
+    );
+
+    expect([answer.status, answer.body.reason]).toEqual([400, 'BadRequest']);
+    expect(answer.body.message).toContain(
+      'Deployment in version "v1" cannot be handled as a Deployment: strict decoding error: ',
+    );
+    expect(answer.body.message).toContain('unknown field "spec.replica"');
+    expect(answer.body.message).toContain('unknown field "spec.template.spec.containers[0].imge"');
+    expect(await cluster.find('deployments', 'strict')).toBeUndefined();
+  });
+
+  it('is named in a strict patch', async () => {
+    await cluster.create('configmaps', configMap('patched'));
+
+    const answer = await cluster.api.send(
+      `PATCH ${cluster.path('configmaps', 'patched')}?fieldValidation=Strict`,
+      { body: { dat: { a: '1' } }, contentType: merge },
+    );
+
+    expect([answer.status, answer.body.reason]).toEqual([422, 'Invalid']);
+    expect(answer.body.message).toContain('strict decoding error: unknown field "dat"');
+  });
+
+  it('cannot be applied', async () => {
+    const answer = await cluster.api.send(
+      `PATCH ${cluster.path('configmaps', 'typo')}?fieldManager=one`,
+      { body: unknown, contentType: 'application/apply-patch+yaml' },
+    );
+
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.body.message).toContain('.dat: field not declared in schema');
+    expect(await cluster.find('configmaps', 'typo')).toBeUndefined();
+  });
+});

@@ -6,6 +6,7 @@ import { badRequest, detailsOf, invalid } from '../registry/api-error.ts';
 import { checkMortal, type DeleteOptions, deleteObject } from '../registry/deletion.ts';
 import { checkEvictionName, evict } from '../registry/eviction.ts';
 import type { Registry } from '../registry/registry.ts';
+import { checkFields } from './field-validation.ts';
 import type { Lister } from './list.ts';
 import { applyPatchYaml, patched } from './patch.ts';
 import { type ApiRequest, type ApiResponse, isDryRun, writerOf } from './request.ts';
@@ -30,8 +31,13 @@ function ok(body: unknown, status = 200): ApiResponse {
 }
 
 /** The object as written, with what is to be warned of. */
-function written({ store }: Registry, object: KubeObject, status = 200): ApiResponse {
-  return { ...ok(object, status), headers: warningHeaders(podSecurityWarnings(store, object)) };
+function written(
+  { store }: Registry,
+  object: KubeObject,
+  { status = 200, warnings = [] }: { status?: number; warnings?: readonly string[] } = {},
+): ApiResponse {
+  const all = [...warnings, ...podSecurityWarnings(store, object)];
+  return { ...ok(object, status), headers: warningHeaders(all) };
 }
 
 /** @throws ApiError 400 where the body is no object of this kind */
@@ -61,7 +67,8 @@ export function list(resources: Resources, target: Target, request: ApiRequest):
 /** @throws ApiError 400 where the object's namespace is not the path's, 422 without a name */
 export function create(resources: Resources, target: Target, request: ApiRequest): ApiResponse {
   const { kind, namespace } = target;
-  const manifest = manifestOf(kind, request.body);
+  const checked = checkFields(kind, manifestOf(kind, request.body), request);
+  const manifest = checked.object;
   const given = manifest.metadata.namespace;
   if (given !== undefined && given !== namespace) {
     throw badRequest(
@@ -74,7 +81,7 @@ export function create(resources: Resources, target: Target, request: ApiRequest
   }
   const options = { namespace, dryRun: isDryRun(request), writer: writerOf(request) };
   const created = resources.registry.create(kind, manifest, options);
-  return written(resources.registry, created, 201);
+  return written(resources.registry, created, { status: 201, warnings: checked.warnings });
 }
 
 export function removeAll(resources: Resources, target: Target, request: ApiRequest): ApiResponse {
@@ -102,7 +109,7 @@ const replace: Handler = ({ registry }, target, request) => {
 const patch: Handler = ({ registry }, target, request) => {
   if (request.contentType === applyPatchYaml && target.subresource !== 'scale') {
     const { object, status } = applyObject(registry, target, request);
-    return written(registry, object, status);
+    return written(registry, object, { status });
   }
   const stored = registry.read(target.kind, target.name, target.namespace);
   const view = target.subresource === 'scale' ? scaleOf(stored) : stored;
@@ -118,14 +125,17 @@ function write(
 ): ApiResponse {
   const { target, stored, request } = context;
   const scaling = target.subresource === 'scale';
-  const object = registry.update(target.kind, scaling ? withScale(stored, next) : next, {
+  const wanted = scaling ? withScale(stored, next) : next;
+  const { object: known, warnings } = checkFields(target.kind, wanted, request);
+  const object = registry.update(target.kind, known, {
     stored,
     dryRun: isDryRun(request),
     subresource: scaling ? undefined : target.subresource,
     writer: writerOf(request, target.subresource),
   });
   if (scaling) return ok(scaleOf(object));
-  return target.subresource === undefined ? written(registry, object) : ok(object);
+  if (target.subresource === undefined) return written(registry, object, { warnings });
+  return { ...ok(object), headers: warningHeaders(warnings) };
 }
 
 const remove: Handler = ({ registry }, target, request) => {

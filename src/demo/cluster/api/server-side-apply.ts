@@ -3,6 +3,7 @@ import { apiVersionOf } from '../model/kinds.ts';
 import { isRecord, type KubeObject, type Manifest } from '../model/objects.ts';
 import { ApiError, badRequest, notFound } from '../registry/api-error.ts';
 import type { Registry } from '../registry/registry.ts';
+import { checkApplied } from './field-validation.ts';
 import { type ApiRequest, isDryRun } from './request.ts';
 import type { Target } from './routes.ts';
 
@@ -20,6 +21,7 @@ interface Outcome {
 export function applyObject(registry: Registry, target: Named, request: ApiRequest): Outcome {
   const { kind, name, namespace, subresource } = target;
   const config = configOf(target, request.body);
+  checkApplied(kind, config, { name, namespace });
   const application = {
     kind,
     config,
