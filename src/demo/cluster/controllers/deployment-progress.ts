@@ -2,7 +2,7 @@ import type { Condition } from '../model/objects.ts';
 import type { Deployment } from '../model/schemas.ts';
 
 /** How far a rollout has come, as the status counts it. */
-export interface RolloutCounts {
+interface RolloutCounts {
   readonly replicas: number;
   readonly updatedReplicas: number;
   readonly readyReplicas: number;
