@@ -6,8 +6,11 @@ import {
   clusterApiVersions,
 } from '../kubernetes/resources/machine.ts';
 import { type Condition, controllerOf } from '../kubernetes/resources/metadata.ts';
+import { conditionOf, conditionText, oneLine } from './condition-text.ts';
 import { type GroupMember, judgeReplacement } from './judge-replacement.ts';
 import type { ReplacementBaseline, ReplacementState } from './provider.ts';
+
+const MACHINE_FINALIZER = 'machine.cluster.x-k8s.io';
 
 export async function pollClusterApi(
   cluster: Cluster,
@@ -31,19 +34,38 @@ function stateOfOld({ metadata, status }: CapiMachine): ReplacementState {
   if (!metadata.deletionTimestamp) {
     return { status: 'requested', detail: `${name} is not being deleted yet` };
   }
-  const failed = failureOf({ metadata, status });
-  const stage = deletionStage(status.conditions) ?? failed ?? `phase ${status.phase || 'unknown'}`;
-  return { status: 'terminating', detail: `${name} is being deleted: ${stage}` };
+  const stage = deletionStage(status.conditions);
+  const said = stage ? conditionText(stage) : failureOf({ metadata, status });
+  const held = metadata.finalizers.filter((finalizer) => finalizer !== MACHINE_FINALIZER);
+  const others = held.length > 0 ? `; finalizers of others hold it: ${held.join(', ')}` : '';
+  return {
+    status: 'terminating',
+    detail: `${name} is being deleted: ${said ?? `phase ${status.phase || 'unknown'}`}${others}`,
+    next: nextForDeletion(name, stage?.reason ?? '', held),
+  };
+}
+
+function nextForDeletion(name: string, stage: string, held: readonly string[]): string {
+  if (stage.endsWith('Hook')) {
+    return `Ask the owner of the hook to finish, or take its annotation off ${name}: the deletion then goes on by itself.`;
+  }
+  if (stage.startsWith('Drain')) {
+    return 'Let the pods that it names go (a budget that gives way, a pod that is deleted): the deletion then goes on by itself.';
+  }
+  if (stage.includes('Infrastructure')) {
+    return `End the instance of ${name} at the cloud, or see why its controller cannot: the deletion then goes on by itself.`;
+  }
+  if (held.length > 0) return `Ask whoever owns ${held.join(', ')} to let ${name} go.`;
+  return `Look at ${name} and the log of Cluster API: the deletion goes on by itself once it can.`;
 }
 
 /** v1beta2 says it in one condition; v1beta1 has one that is false for what it waits for. */
-function deletionStage(conditions: readonly Condition[]): string | undefined {
+function deletionStage(conditions: readonly Condition[]): Condition | undefined {
   const deleting = conditions.find(({ type, status }) => type === 'Deleting' && status === 'True');
   const waiting = conditions.find(
     ({ type, status }) => /Drain|VolumeDetach|DeleteHook/.test(type) && status === 'False',
   );
-  const said = deleting ?? waiting;
-  return said ? oneLine(said.message || said.reason || said.type) : undefined;
+  return deleting ?? waiting;
 }
 
 function judge(
@@ -69,23 +91,30 @@ function toMember(machine: CapiMachine): GroupMember {
     nodeName: status.nodeRef?.name,
     terminating: metadata.deletionTimestamp !== undefined,
     waitsFor: status.nodeRef ? '' : `is ${status.phase || 'new'}${blockedBy(status.conditions)}`,
+    next: nextForArrival(machine),
     failure: status.nodeRef ? undefined : failureOf(machine),
   };
 }
 
 function blockedBy(conditions: readonly Condition[]): string {
-  const blocking = conditions.find(
-    ({ type, status }) => /^(Bootstrap|Infrastructure)/.test(type) && status === 'False',
-  );
-  return blocking ? ` (${oneLine(blocking.message || blocking.reason || blocking.type)})` : '';
+  const blocking =
+    conditions.find(
+      ({ type, status }) => /^(Bootstrap|Infrastructure)/.test(type) && status === 'False',
+    ) ?? conditions.find(({ type, status }) => type === 'NodeHealthy' && status !== 'True');
+  return blocking ? ` (${conditionText(blocking)})` : '';
+}
+
+function nextForArrival({ metadata, status }: CapiMachine): string {
+  const name = `Machine ${metadata.namespace}/${metadata.name}`;
+  if (conditionOf(status.conditions, 'InfrastructureReady')?.status === 'False') {
+    return `See that the cloud can make ${name} (capacity, quota, rights): it goes on by itself then.`;
+  }
+  return `Look why the instance of ${name} does not join (its boot log, the network, its bootstrap data), or delete ${name} for another to be made.`;
 }
 
 function failureOf({ status }: Pick<CapiMachine, 'status' | 'metadata'>): string | undefined {
-  if (status.phase !== 'Failed' && status.failureReason === undefined) return undefined;
-  const why = status.failureMessage ?? status.failureReason ?? 'its phase is Failed';
-  return `it has failed (${oneLine(why)})`;
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').slice(0, 200);
+  const { failureReason, failureMessage } = { ...status.deprecated?.v1beta1, ...status };
+  if (status.phase !== 'Failed' && failureReason === undefined) return undefined;
+  const why = [failureReason, failureMessage].filter((part) => part !== undefined).join(': ');
+  return `it has failed (${oneLine(why || 'its phase is Failed')})`;
 }

@@ -110,11 +110,12 @@ async function withSet(
 function describe({
   machine,
   machineSet,
-}: MachineInSet): Pick<OwnedMachine, 'object' | 'group' | 'how'> {
-  const { name, namespace, uid } = machine.metadata;
+}: MachineInSet): Pick<OwnedMachine, 'object' | 'group' | 'how' | 'deletingSince'> {
+  const { name, namespace, uid, deletionTimestamp } = machine.metadata;
   const desired = machineSet?.spec.replicas ?? 0;
   const group = machineSet?.metadata.name ?? 'none';
   return {
+    ...(deletionTimestamp === undefined ? {} : { deletingSince: Date.parse(deletionTimestamp) }),
     object: { kind: 'Machine', name, uid, ...(namespace === undefined ? {} : { namespace }) },
     group: { name: group, desired, current: machineSet?.status.readyReplicas ?? 0 },
     how: `Machine ${namespace}/${name} is deleted, then MachineSet ${namespace}/${group} makes a new one; until that is Ready it has ${Math.max(0, desired - 1)} of ${desired} nodes`,

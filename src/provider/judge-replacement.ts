@@ -11,6 +11,8 @@ export interface GroupMember {
   readonly terminating: boolean;
   /** What its provider still waits for; empty when it is done. */
   readonly waitsFor: string;
+  /** What a person can do about it, as a sentence. */
+  readonly next?: string | undefined;
   /** Why it will never become a node, where its provider has given up. */
   readonly failure?: string | undefined;
 }
@@ -48,25 +50,36 @@ export async function judgeReplacement(
     const detail = `${baseline.machine.kind} ${baseline.machine.name} is gone; waiting for the Node object ${baseline.nodeName} to go`;
     return { status: 'terminating', detail };
   }
-  const ready = members.filter(isReady);
-  const newNode = ready.find((seen) => seen.isNew)?.node?.metadata.name;
-  const count = Math.min(ready.length, group.readyByProvider ?? ready.length);
+  const readyMembers = members.filter(isReady);
+  const newNode = readyMembers.find((seen) => seen.isNew)?.node?.metadata.name;
+  const count = Math.min(readyMembers.length, group.readyByProvider ?? readyMembers.length);
   const size = `${group.text} has ${count} of ${group.desired} nodes Ready`;
   if (newNode !== undefined && count >= group.desired) {
     return { status: 'ready', newNode, detail: `${size}; ${newNode} is new` };
   }
+  const missing = Math.max(0, group.desired - count);
   const failed = members.find((seen) => seen.member.failure !== undefined);
   if (failed) {
-    return { status: 'failed', detail: `${failed.member.text}: ${failed.member.failure}; ${size}` };
+    const { text, failure } = failed.member;
+    const next = `Put right what ${text} says, and delete it: another is made in its place.`;
+    return { status: 'failed', detail: `${text}: ${failure}; ${size}`, missing, next };
   }
-  return settleSize(baseline, group, { size, ready: newNode === undefined ? count : 0, members });
+  const ready = newNode === undefined ? count : 0;
+  return settleSize(baseline, group, { size, missing, ready, members });
+}
+
+interface Sized {
+  readonly size: string;
+  readonly missing: number;
+  readonly ready: number;
+  readonly members: readonly Seen[];
 }
 
 /** A group that somebody made smaller meanwhile is whole without a new node: none will come. */
 function settleSize(
   baseline: ReplacementBaseline,
   group: GroupState,
-  { size, ready, members }: { size: string; ready: number; members: readonly Seen[] },
+  { size, missing, ready, members }: Sized,
 ): ReplacementState {
   if (group.desired < baseline.desired && ready >= group.desired) {
     const detail = `${size}: it was scaled from ${baseline.desired} to ${group.desired} meanwhile, so that no new node will come`;
@@ -74,7 +87,26 @@ function settleSize(
   }
   const waiting = members.filter((seen) => !isReady(seen)).map(waitingText);
   const what = waiting.length > 0 ? waiting.join('; ') : 'no new machine yet';
-  return { status: 'provisioning', detail: `${size}; waiting: ${what}` };
+  return {
+    status: 'provisioning',
+    detail: `${size}; waiting: ${what}`,
+    missing,
+    ...nextFor(members),
+  };
+}
+
+/** Where a new machine stands still is where to look. */
+function nextFor(members: readonly Seen[]): { next?: string } {
+  const late = members.find((seen) => !isReady(seen));
+  if (late === undefined) return {};
+  if (late.node !== undefined) {
+    const { name } = late.node.metadata;
+    return {
+      next: `Look at the kubelet and the network plugin of ${name}: \`kubectl describe node ${name}\`.`,
+    };
+  }
+  const { text, next } = late.member;
+  return { next: next ?? `Look at ${text}: it goes on by itself once what it waits for is there.` };
 }
 
 function look(member: GroupMember, nodes: readonly Node[], baseline: ReplacementBaseline): Seen {

@@ -2,8 +2,10 @@ import type { Cluster } from '../kubernetes/kubernetes.ts';
 import type { Condition } from '../kubernetes/resources/metadata.ts';
 import { NODE_POOL_LABEL, NodeClaim, NodePool } from '../kubernetes/resources/node-claim.ts';
 import { Pod } from '../kubernetes/resources/pod.ts';
+import { conditionOf, conditionText, isTrue } from './condition-text.ts';
 import { type GroupMember, judgeReplacement } from './judge-replacement.ts';
 import type { ReplacementBaseline, ReplacementState } from './provider.ts';
+import { latestWarning } from './provider-warnings.ts';
 
 /** Timestamps of the API have whole seconds. */
 const SECOND_MS = 1_000;
@@ -13,7 +15,9 @@ export async function pollKarpenter(
   baseline: ReplacementBaseline,
 ): Promise<ReplacementState> {
   const old = await cluster.find(NodeClaim, { name: baseline.machine.name });
-  if (old && old.metadata.uid === baseline.machine.uid) return stateOfOld(old);
+  if (old && old.metadata.uid === baseline.machine.uid) {
+    return stateOfOld(cluster, baseline, old);
+  }
   const pool = await cluster.find(NodePool, { name: baseline.groupName });
   if (!pool || pool.metadata.deletionTimestamp) {
     const detail = `NodePool ${baseline.groupName} is gone, so that no new node will come`;
@@ -21,11 +25,36 @@ export async function pollKarpenter(
   }
   const claims = await claimsOf(cluster, baseline.groupName);
   if (pool.spec.replicas === undefined) return judgeElasticPool(cluster, baseline, claims);
-  return judgeReplacement(cluster, baseline, {
+  const state = await judgeReplacement(cluster, baseline, {
     text: `NodePool ${baseline.groupName}`,
     desired: pool.spec.replicas,
     members: claims.map(toMember),
   });
+  return withTroubles(cluster, baseline, { state, pool });
+}
+
+/** Karpenter gives up on a claim by deleting it and making another: why stands in events, and on the pool. */
+async function withTroubles(
+  cluster: Cluster,
+  { askedAt = 0 }: ReplacementBaseline,
+  { state, pool }: { state: ReplacementState; pool: NodePool },
+): Promise<ReplacementState> {
+  if (state.status !== 'provisioning') return state;
+  const since = askedAt - SECOND_MS;
+  const about = { kind: 'NodeClaim', reason: 'InsufficientCapacityError' };
+  const noRoom = await latestWarning(cluster, about, since);
+  const health = conditionOf(pool.status.conditions, 'NodeRegistrationHealthy');
+  const unhealthy = health?.status === 'False' ? conditionText(health) : undefined;
+  const troubles = [noRoom, unhealthy].filter((trouble) => trouble !== undefined);
+  if (troubles.length === 0) return state;
+  const { name } = pool.metadata;
+  return {
+    ...state,
+    detail: `${state.detail}; Karpenter says: ${troubles.join('; ')}`,
+    next: noRoom
+      ? `Let NodePool ${name} use other instance types or zones, or wait for capacity: Karpenter tries again by itself.`
+      : `Look why nodes of NodePool ${name} do not join (boot log, network, node class): Karpenter tries again by itself.`,
+  };
 }
 
 /**
@@ -88,16 +117,37 @@ const TERMINATION = [
   ['InstanceTerminating', 'ending the instance'],
 ] as const;
 
-function stateOfOld({ metadata, status }: NodeClaim): ReplacementState {
+async function stateOfOld(
+  cluster: Cluster,
+  baseline: ReplacementBaseline,
+  { metadata, status }: NodeClaim,
+): Promise<ReplacementState> {
   const name = `NodeClaim ${metadata.name}`;
   if (!metadata.deletionTimestamp) {
     return { status: 'requested', detail: `${name} is not being deleted yet` };
   }
   const stage = TERMINATION.find(([type]) => !isTrue(status.conditions, type));
-  const said = stage && status.conditions.find(({ type }) => type === stage[0])?.message;
-  const doing = stage?.[1] ?? 'the instance is ending';
-  const detail = `${name} is being deleted: ${doing}${said ? ` (${said.slice(0, 200)})` : ''}`;
-  return { status: 'terminating', detail };
+  const condition = stage && conditionOf(status.conditions, stage[0]);
+  const said = condition ? ` (${conditionText(condition)})` : '';
+  const doing = `${stage?.[1] ?? 'the instance is ending'}${said}`;
+  const isDraining = stage?.[0] === 'Drained';
+  const blocked = isDraining ? await whyNotDrained(cluster, baseline) : '';
+  return {
+    status: 'terminating',
+    detail: `${name} is being deleted: ${doing}${blocked}`,
+    next: isDraining
+      ? `Let the pods on ${baseline.nodeName} go (a budget that gives way, \`karpenter.sh/do-not-disrupt\` taken off): Karpenter then goes on by itself.`
+      : `See at the cloud why the instance of ${name} does not end: Karpenter goes on by itself once it has.`,
+  };
+}
+
+async function whyNotDrained(
+  cluster: Cluster,
+  { nodeName, askedAt = 0 }: ReplacementBaseline,
+): Promise<string> {
+  const about = { kind: 'Node', name: nodeName, reason: 'FailedDraining' };
+  const said = await latestWarning(cluster, about, askedAt - SECOND_MS);
+  return said === undefined ? '' : `; ${said}`;
 }
 
 function toMember(claim: NodeClaim): GroupMember {
@@ -110,17 +160,11 @@ function toMember(claim: NodeClaim): GroupMember {
   };
 }
 
-/** Karpenter gives up on a claim by deleting it and making another: there is no failed state to report. */
 function waitsFor(conditions: readonly Condition[]): string {
   for (const type of ['Launched', 'Registered', 'Initialized']) {
     if (isTrue(conditions, type)) continue;
-    const condition = conditions.find((candidate) => candidate.type === type);
-    const why = condition?.message || condition?.reason;
-    return `is not ${type}${why ? ` (${why.slice(0, 200)})` : ''}`;
+    const condition = conditionOf(conditions, type);
+    return `is not ${type}${condition ? ` (${conditionText(condition)})` : ''}`;
   }
   return '';
-}
-
-function isTrue(conditions: readonly Condition[], type: string): boolean {
-  return conditions.some((condition) => condition.type === type && condition.status === 'True');
 }

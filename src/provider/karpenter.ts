@@ -22,8 +22,9 @@ export const karpenter: MachineProvider = {
     const pool = poolName ? await cluster.find(NodePool, { name: poolName }) : undefined;
     const claims = pool ? await claimsOf(cluster, poolName) : [];
     const desired = pool?.spec.replicas ?? claims.length;
-    const { name, uid } = claim.metadata;
+    const { name, uid, deletionTimestamp } = claim.metadata;
     return {
+      ...(deletionTimestamp === undefined ? {} : { deletingSince: Date.parse(deletionTimestamp) }),
       object: { kind: 'NodeClaim', name, uid },
       group: { name: poolName || 'none', desired, current: claims.filter(isUp).length },
       how: `NodeClaim ${name} is deleted: Karpenter drains and ends it, then ${arrival(pool)}`,

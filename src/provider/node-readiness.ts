@@ -1,4 +1,5 @@
 import type { Node } from '../kubernetes/resources/node.ts';
+import { conditionText } from './condition-text.ts';
 
 /** Put on a node until something on it has started; whoever put it there takes it off. */
 const STARTUP_TAINT = /(uninitialized|unregistered|not-ready|unreachable|network-unavailable)$/;
@@ -7,7 +8,8 @@ const STARTUP_TAINT = /(uninitialized|unregistered|not-ready|unreachable|network
 export function missingForPods(node: Node): string[] {
   const missing: string[] = [];
   const ready = node.status.conditions.find((condition) => condition.type === 'Ready');
-  if (ready?.status !== 'True') missing.push(`not Ready (${ready?.reason || 'no report yet'})`);
+  if (ready?.status !== 'True')
+    missing.push(`not Ready (${ready ? conditionText(ready) : 'no report yet'})`);
   if (node.spec.unschedulable) missing.push('cordoned');
   for (const taint of node.spec.taints) {
     if (taint.effect !== 'PreferNoSchedule' && STARTUP_TAINT.test(taint.key)) {

@@ -19,6 +19,8 @@ export interface OwnedMachine {
   readonly warnings: readonly string[];
   /** Why this machine must not be replaced now (paused, owned by a control plane); empty when it may. */
   readonly refusals: readonly string[];
+  /** Epoch milliseconds since when it is being deleted, by whomever. */
+  readonly deletingSince?: number;
 }
 
 export interface ReplacementRequest {
@@ -36,13 +38,25 @@ export interface ReplacementRequest {
 
 /** Where a replacement stands. `ready` only when a *new* node is Ready and the group has its size back. */
 export type ReplacementState =
-  | { readonly status: 'requested'; readonly detail: string }
-  | { readonly status: 'terminating'; readonly detail: string }
-  | { readonly status: 'provisioning'; readonly detail: string }
+  | UnfinishedReplacement
   | { readonly status: 'ready'; readonly newNode: string; readonly detail: string }
   /** The old machine is gone, and its group, which has no fixed size, needs no other in its place. */
   | { readonly status: 'not_needed'; readonly detail: string }
-  | { readonly status: 'failed'; readonly detail: string };
+  | ({ readonly status: 'failed'; readonly detail: string } & Shortage);
+
+/** A replacement that may yet end well. */
+export type UnfinishedReplacement = {
+  readonly status: 'requested' | 'terminating' | 'provisioning';
+  /** What the provider waits for, and why, as it says itself. */
+  readonly detail: string;
+} & Shortage;
+
+interface Shortage {
+  /** How many nodes the group has less than it wants, where that is known. */
+  readonly missing?: number;
+  /** What a person can do about it, as a sentence. */
+  readonly next?: string;
+}
 
 /** Names the nodes that were there when the replacement was planned, so that a new one is known as new. */
 export interface ReplacementBaseline {

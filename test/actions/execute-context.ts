@@ -6,9 +6,11 @@ import type {
   Progress,
   Told,
 } from '../../src/actions/action.ts';
+import type { Clock } from '../../src/clock.ts';
 import { RunbookError } from '../../src/errors.ts';
 import type { JsonObject } from '../../src/json.ts';
 import { effectKey } from '../../src/runs/effects.ts';
+import { StepTimeoutError } from '../../src/runs/run-errors.ts';
 
 interface Entry {
   readonly effect: Effect;
@@ -37,6 +39,8 @@ interface Life {
   readonly diesAfter?: (effect: Effect) => boolean;
   readonly runId?: string;
   readonly startedAt?: number;
+  readonly timeoutMs?: number;
+  readonly clock?: Clock;
 }
 
 class ProcessDiedError extends RunbookError {
@@ -50,6 +54,8 @@ export function executeContext(plan: PlanContext, life: Life): ExecuteContext {
   const { memory, approved } = life;
   const keys = new Set(approved.map(effectKey));
   const runId = life.runId ?? 'run-1';
+  const clock = life.clock ?? plan.clock;
+  const { timeoutMs = 3_600_000, startedAt = clock.now() } = life;
   let isDead = false;
 
   async function mutate(mutation: Mutation): Promise<JsonObject> {
@@ -88,6 +94,7 @@ export function executeContext(plan: PlanContext, life: Life): ExecuteContext {
 
   return {
     ...plan,
+    clock,
     run: {
       id: runId,
       traceId: `trace-of-${runId}`,
@@ -96,8 +103,8 @@ export function executeContext(plan: PlanContext, life: Life): ExecuteContext {
       requester: 'Mina',
       approvedBy: ['Jun'],
     },
-    startedAt: life.startedAt ?? plan.clock.now(),
-    timeoutMs: 3_600_000,
+    startedAt,
+    timeoutMs,
     approved,
     mutate,
     async tell(event) {
@@ -109,6 +116,7 @@ export function executeContext(plan: PlanContext, life: Life): ExecuteContext {
     async checkpoint() {
       if (isDead) throw new ProcessDiedError();
       if (life.stopped?.()) throw new RunbookError('run_stopped', 'stopped by Mina');
+      if (clock.now() > startedAt + timeoutMs) throw new StepTimeoutError('step', timeoutMs);
     },
     signal: new AbortController().signal,
   };

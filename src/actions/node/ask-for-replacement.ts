@@ -74,7 +74,7 @@ function replacement(
       }
       const machine = await context.providers.owner(cluster, node, providerOf(effect));
       taken = {
-        ...(await baselineNow(cluster, effect, machine.group.desired)),
+        ...(await baselineNow(cluster, effect, machine)),
         askedAt: context.clock.now(),
       };
       const answer = await machine.provider.replace(cluster, { ...request, machine });
@@ -109,9 +109,17 @@ async function requestFor(
   return { node, request: replacementRequest(run, { machine, node }) };
 }
 
-async function baselineNow(cluster: Cluster, effect: Effect, desired: number): Promise<JsonObject> {
+/** Where somebody else has begun to replace the machine already, what came since then is its new node, not one of the old. */
+async function baselineNow(
+  cluster: Cluster,
+  effect: Effect,
+  { group, deletingSince = Number.POSITIVE_INFINITY }: OwnedMachine,
+): Promise<JsonObject> {
   const nodes = await cluster.list(Node);
-  return baselineOf(effect, { desired, known: nodes });
+  const known = nodes.filter(
+    ({ metadata }) => Date.parse(metadata.creationTimestamp) < deletingSince,
+  );
+  return baselineOf(effect, { desired: group.desired, known });
 }
 
 /**

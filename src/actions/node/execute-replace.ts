@@ -1,36 +1,25 @@
-import { RunbookError } from '../../errors.ts';
-import type { ReplacementBaseline, ReplacementState } from '../../provider/provider.ts';
+import { errorCode } from '../../errors.ts';
+import type {
+  ReplacementBaseline,
+  ReplacementState,
+  UnfinishedReplacement,
+} from '../../provider/provider.ts';
 import type { Effect, ExecuteContext, StepOutcome } from '../action.ts';
 import { podName } from '../pod-state.ts';
-import { listed } from '../words.ts';
 import { askForReplacement, providerOf } from './ask-for-replacement.ts';
 import { remainingPods } from './remaining-pods.ts';
+import {
+  PodsLeftError,
+  ReplacementFailedError,
+  ReplacementTimeoutError,
+} from './replacement-errors.ts';
+import { whatIsLeft } from './replacement-left.ts';
 
 const LOOK_AGAIN_MS = 5_000;
 
-class ReplacementFailedError extends RunbookError {
-  constructor(node: string, detail: string) {
-    super(
-      'replacement_failed',
-      `the machine of ${node} was not replaced: ${detail}; look at the provider, its group may be one machine short`,
-      { data: { node, detail } },
-    );
-  }
-}
-
-/** Something runs on the node that nobody agreed to end. */
-class PodsLeftError extends RunbookError {
-  constructor(node: string, pods: readonly string[]) {
-    super(
-      'pods_left',
-      `the machine of ${node} is not replaced: ${listed(pods)} came after the plan and would end with it; run again, the new plan will hold them`,
-      { data: { node, pods } },
-    );
-  }
-}
-
 /**
- * @throws PodsLeftError (`pods_left`), ReplacementFailedError (`replacement_failed`)
+ * @throws PodsLeftError (`pods_left`), ReplacementFailedError (`replacement_failed`), ReplacementTimeoutError
+ *   (`step_timeout`)
  */
 export async function executeReplace(context: ExecuteContext, name: string): Promise<StepOutcome> {
   const effect = context.approved.find(({ verb }) => verb === 'replace');
@@ -59,20 +48,38 @@ async function checkEmpty(context: ExecuteContext, name: string): Promise<void> 
   if (staying.length > 0) throw new PodsLeftError(name, staying.map(podName));
 }
 
-/** @throws ReplacementFailedError (`replacement_failed`) */
+/** @throws ReplacementFailedError (`replacement_failed`), ReplacementTimeoutError (`step_timeout`) */
 async function awaitNewNode(
   context: ExecuteContext,
   { effect, baseline }: { effect: Effect; baseline: ReplacementBaseline },
 ): Promise<Extract<ReplacementState, { status: 'ready' | 'not_needed' }>> {
   const provider = context.providers.named(providerOf(effect));
+  let state: UnfinishedReplacement = { status: 'requested', detail: 'nobody has looked yet' };
   for (;;) {
-    await context.checkpoint();
-    const state = await provider.poll(context.cluster, baseline);
-    if (state.status === 'ready' || state.status === 'not_needed') return state;
-    if (state.status === 'failed')
-      throw new ReplacementFailedError(baseline.nodeName, state.detail);
+    await checkTime(context, baseline, state);
+    const now = await provider.poll(context.cluster, baseline);
+    if (now.status === 'ready' || now.status === 'not_needed') return now;
+    if (now.status === 'failed') {
+      throw new ReplacementFailedError(await whatIsLeft(context, baseline, now));
+    }
+    state = now;
     await context.progress({ done: 0, total: 1, unit: 'node', waiting: state.detail });
     await context.tell({ key: `replace-${state.status}`, text: state.detail });
     await context.clock.sleep(LOOK_AGAIN_MS, context.signal);
+  }
+}
+
+/** @throws ReplacementTimeoutError (`step_timeout`), which says how far it came */
+async function checkTime(
+  context: ExecuteContext,
+  baseline: ReplacementBaseline,
+  state: UnfinishedReplacement,
+): Promise<void> {
+  try {
+    await context.checkpoint();
+  } catch (error) {
+    if (errorCode(error) !== 'step_timeout') throw error;
+    const left = await whatIsLeft(context, baseline, state);
+    throw new ReplacementTimeoutError(left, { timeoutMs: context.timeoutMs, cause: error });
   }
 }

@@ -22,6 +22,17 @@ const CapiMachineSchema = z.object({
       conditions: z.array(Condition).default([]),
       failureReason: z.string().optional(),
       failureMessage: z.string().optional(),
+      /** v1beta2 keeps here what v1beta1 had beside the phase. */
+      deprecated: z
+        .object({
+          v1beta1: z
+            .object({
+              failureReason: z.string().optional(),
+              failureMessage: z.string().optional(),
+            })
+            .optional(),
+        })
+        .optional(),
     })
     .default({ phase: '', conditions: [] }),
 });
