@@ -7,6 +7,7 @@ import type { Environment, Settings } from './config.ts';
 import { type Job, startJobs } from './cron/cron.ts';
 import { checkDatabase } from './database/check-database.ts';
 import type { Database } from './database/database.ts';
+import { explained } from './database/database-setup.ts';
 import { startEmbeddedPostgres } from './database/embedded-postgres.ts';
 import { openEnginePool } from './database/engine-pool.ts';
 import { migrate } from './database/migrate.ts';
@@ -98,8 +99,9 @@ export async function startCore(options: AppOptions, closers: Closers): Promise<
   };
   const phases = createPhases(environment);
   engine.define((workflow, runId) => executeRun(workflow, runId, phases));
-  await engine.launch();
+  // closed also where it could not be launched: what is open of it would keep the process alive
   closers.add(() => engine.shutdown());
+  await explained(url, () => engine.launch());
   closers.add(async () => shutdown.abort(new Error('Handrail is shutting down')));
   closers.add(startJobs(jobs(environment), log));
   return { environment, runs: createRuns(environment) };

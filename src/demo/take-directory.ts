@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { realpath } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { errorCode, RunbookError } from '../errors.ts';
 
 class DirectoryInUseError extends RunbookError {
-  constructor(directory: string, { cause }: { cause: unknown }) {
+  constructor(directory: string, { holder, cause }: { holder: string; cause: unknown }) {
     super(
       'demo_directory_in_use',
-      `Another demo runs with the data in ${directory}: stop it, or set HANDRAIL_DATA_DIR to another directory (and PORT to another port)`,
+      `Another demo runs with the data in ${directory}, as process ${holder}: stop it, or set HANDRAIL_DATA_DIR to another directory (and PORT to another port)`,
       { cause, data: { directory } },
     );
   }
@@ -23,13 +24,13 @@ export async function takeDirectory(directory: string): Promise<{ stop(): Promis
   const digest = createHash('sha256')
     .update(await realpath(directory))
     .digest('hex');
-  const server = createServer((connection) => connection.destroy());
+  const address = `\0handrail-demo-${digest.slice(0, 32)}`;
+  const server = createServer((connection) => connection.end(String(process.pid)));
   try {
-    await once(server.listen(`\0handrail-demo-${digest.slice(0, 32)}`), 'listening');
+    await once(server.listen(address), 'listening');
   } catch (error) {
-    if (errorCode(error) === 'EADDRINUSE')
-      throw new DirectoryInUseError(directory, { cause: error });
-    throw error;
+    if (errorCode(error) !== 'EADDRINUSE') throw error;
+    throw new DirectoryInUseError(directory, { holder: await holderOf(address), cause: error });
   }
   return {
     async stop() {
@@ -37,4 +38,10 @@ export async function takeDirectory(directory: string): Promise<{ stop(): Promis
       await once(server, 'close');
     },
   };
+}
+
+async function holderOf(address: string): Promise<string> {
+  const connection = connect(address);
+  connection.setTimeout(1000, () => connection.destroy());
+  return text(connection).catch(() => 'unknown');
 }

@@ -7,6 +7,7 @@ import { dbosLog } from './dbos-log.ts';
 import { APPLICATION, strandedRuns } from './dbos-tables.ts';
 import { createWorkflow, type Envelope } from './dbos-workflow.ts';
 import { createExecutors } from './executors.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { Ownership } from './ownership.ts';
 import { ShutdownGate } from './shutdown-gate.ts';
 import type { WorkflowEngine } from './workflow.ts';
@@ -85,7 +86,7 @@ export function createDbosEngine(options: DbosEngineOptions): WorkflowEngine {
       execution = (runId) =>
         ownership.during(runId, () => defined(createWorkflow(gate, log.child({ runId })), runId));
       await executors.beat();
-      client = await launchDbos(options);
+      client = await oneAtATime(database, () => launchDbos(options));
       executors.start();
     },
     async start(runId) {

@@ -1,15 +1,13 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { footprint } from '../footprint.ts';
 import { type FreshDatabase, freshDatabase } from '../fresh-database.ts';
+import { ended, handrail, MAIN, type Surrounded } from '../handrail-process.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const RUNBOOKS = fileURLToPath(new URL('../../runbooks', import.meta.url));
 
 let directory: string;
@@ -36,33 +34,13 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
+function around(env: Record<string, string> = {}): Surrounded {
+  return { cwd: directory, env: { DATABASE_URL: fresh.url, HANDRAIL_DATA_DIR: directory, ...env } };
 }
 
-/** Runs `handrail` without a terminal. */
-async function handrail(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  return ended(process.execPath, [MAIN, ...args], env);
-}
-
-async function ended(
-  command: string,
-  args: readonly string[],
-  env: Record<string, string> = {},
-): Promise<Ended> {
-  const child = spawn(command, args, {
-    cwd: directory,
-    env: { PATH: '/usr/bin:/bin', DATABASE_URL: fresh.url, HANDRAIL_DATA_DIR: directory, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { code: await exit, out, err };
-}
-
-describe.concurrent('arguments that are wrong end with 1 and say why, without a stack', () => {
+describe.concurrent('arguments that are wrong end with 1 and say why, without a stack', {
+  timeout: 120_000,
+}, () => {
   it.each<[string, RegExp]>([
     ['nosuch', /unknown command 'nosuch'/],
     ['serv', /unknown command 'serv'\n\(Did you mean serve\?\)/],
@@ -94,7 +72,7 @@ describe.concurrent('arguments that are wrong end with 1 and say why, without a 
     ['validate nowhere.yml', /handrail: 1 problem in nowhere\.yml/],
     ['--config nowhere.yml serve', /nowhere\.yml:1:1: cannot be read: there is no such file/],
   ])('handrail %s', async (line, says) => {
-    const { code, err } = await handrail(line.split(' '));
+    const { code, err } = await handrail(line.split(' '), around());
 
     expect(err).toMatch(says);
     expect(err).not.toMatch(/\n\s+at |Error:|undefined/);
@@ -104,14 +82,14 @@ describe.concurrent('arguments that are wrong end with 1 and say why, without a 
   it('and leave nothing in the database', async () => {
     const before = await footprint(fresh.database);
 
-    await handrail('run node-unstable a node=b --cluster kr'.split(' '));
-    await handrail('run node-unstable kr_b_2 --cluster kr'.split(' '));
+    await handrail('run node-unstable a node=b --cluster kr'.split(' '), around());
+    await handrail('run node-unstable kr_b_2 --cluster kr'.split(' '), around());
 
     expect(await footprint(fresh.database)).toEqual(before);
   });
 
   it('an environment that is wrong is told even where the command itself is', async () => {
-    const { code, err } = await handrail(['runs'], { PORT: 'hunter2' });
+    const { code, err } = await handrail(['runs'], around({ PORT: 'hunter2' }));
 
     expect([code, err]).toEqual([
       1,
@@ -120,11 +98,15 @@ describe.concurrent('arguments that are wrong end with 1 and say why, without a 
   });
 });
 
-describe.concurrent('an output that nobody reads to its end, or that cannot be written', () => {
+describe.concurrent('an output that nobody reads to its end, or that cannot be written', {
+  timeout: 120_000,
+}, () => {
   const piped = (script: string) =>
-    ended('/bin/bash', ['-c', `set -o pipefail; ${script}`], {
-      HANDRAIL: `${process.execPath} ${MAIN}`,
-    });
+    ended(
+      '/bin/bash',
+      ['-c', `set -o pipefail; ${script}`],
+      around({ HANDRAIL: `${process.execPath} ${MAIN}` }),
+    );
 
   it('is no fault behind `| head`', async () => {
     expect(await piped('$HANDRAIL schema | head -1')).toEqual({ code: 0, out: '{\n', err: '' });

@@ -58,7 +58,7 @@ describe('the demo as a process', { timeout: 60_000 }, () => {
 
   it('does not start a second time with the same data', async () => {
     await expect(DemoProcess.start(dataDir.path)).rejects.toThrow(
-      'Another demo runs with the data',
+      /Another demo runs with the data in .*, as process \d+: stop it, or set HANDRAIL_DATA_DIR/,
     );
   });
 });
