@@ -13,6 +13,8 @@ import {
   startSimulatedCluster,
 } from '../../src/demo/cluster/simulated-cluster.ts';
 import { demoSettings } from '../../src/demo/demo-settings.ts';
+import { clusterSource } from '../../src/demo/panel/cluster-source.ts';
+import { FirstRun } from '../../src/demo/panel/first-run.ts';
 import { demoSeed } from '../../src/demo/workspace/seed.ts';
 import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import type { Run, RunStatus } from '../../src/runs/run.ts';
@@ -25,6 +27,8 @@ export interface WorldOptions {
   readonly timings?: SimulatedClusterOptions['timings'];
   /** Of a second cluster, `jp`; without it there is none. */
   readonly japan?: SimulatedClusterOptions['seed'];
+  /** The page shows the cluster and the guide, as in the demo. */
+  readonly panel?: boolean;
 }
 
 /** What surrounds Handrail: a workspace, a cluster, a database, and its settings file. */
@@ -42,12 +46,16 @@ export interface Surroundings {
 export async function startSurroundings(options: WorldOptions = {}): Promise<Surroundings> {
   const dataDir = await mkdtemp(join(tmpdir(), 'handrail-e2e-'));
   const fresh = await freshDatabase();
-  const workspace = await startWorkspace({ seed: demoSeed });
   const cluster = await startSimulatedCluster({
     name: 'kr',
     region: 'ap-northeast-2',
     seed: koreaSeed(),
     ...(options.timings && { timings: options.timings }),
+  });
+  const firstRun = new FirstRun(cluster.world);
+  const workspace = await startWorkspace({
+    seed: demoSeed,
+    ...(options.panel && { clusters: [clusterSource(cluster)], guide: firstRun }),
   });
   const japan =
     options.japan &&
@@ -74,6 +82,7 @@ export async function startSurroundings(options: WorldOptions = {}): Promise<Sur
     },
     stop: async () => {
       await workspace.stop();
+      firstRun.stop();
       await cluster.stop();
       await japan?.stop();
       await fresh.drop();

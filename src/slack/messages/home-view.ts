@@ -36,7 +36,7 @@ export function homeView(content: HomeContent): HomeView {
           actionId: 'picker_open',
           value: '{}',
           label: 'Run a runbook',
-          spoken: 'Choose a runbook to run',
+          spoken: 'Run a runbook: choose which',
           style: 'primary',
         }),
       ),

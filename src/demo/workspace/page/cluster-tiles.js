@@ -1,5 +1,7 @@
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
-const LEGEND = 'Point at a pod, or go to it with the arrow keys, to read its name.';
+const LEGEND = matchMedia('(hover: none)').matches
+  ? 'Touch a pod to read its name.'
+  : 'Point at a pod, or go to it with the arrow keys, to read its name.';
 
 /** Says in words what the tile under the pointer or the focus is, and shows which others belong to its workload. */
 export function listenToTiles(root) {

@@ -66,7 +66,7 @@ function option(place, isActive, take) {
     },
     place.mark,
     h('span', {}, place.label),
-    place.isHere && h('span', { class: 'muted' }, 'here'),
+    place.note && h('span', { class: 'muted' }, place.note),
   );
 }
 
@@ -82,7 +82,7 @@ function placesToGo() {
       id,
       label: `#${name}`,
       mark: icon('hash'),
-      isHere: id === store.place.channel,
+      note: id === store.place.channel && 'here',
       go: to(id),
     }));
   const app = nameOf(botUser);
@@ -90,7 +90,7 @@ function placesToGo() {
     id: user.id,
     label: `Act as ${personWords(user)}`,
     mark: avatar(user.id, 'small'),
-    isHere: user.id === me,
+    note: user.id === me && 'you',
     go: () => become(user.id),
   }));
   const home = `${directChannel}/home`;
