@@ -2,31 +2,23 @@ import { isDeepStrictEqual } from 'node:util';
 import { noteControllerWrite } from '../managers/controller-writes.ts';
 import { bareTemplate, shortHash } from '../model/hash.ts';
 import { Deployment as DeploymentKind, ReplicaSet as SetKind } from '../model/kinds.ts';
-import { isTerminating, ownerReference } from '../model/objects.ts';
+import { ownerReference } from '../model/objects.ts';
 import type { Deployment, ReplicaSet } from '../model/schemas.ts';
-import { type Controller, type ControlPlane, splitKey } from './controller.ts';
+import type { Controller, ControlPlane } from './controller.ts';
 import { untilDeadline } from './deployment-progress.ts';
 import { deploymentStatus } from './deployment-status.ts';
-import { ownKeys } from './owner-keys.ts';
+import { ownerController } from './owner-controller.ts';
 import { rollingSizes } from './rolling-update.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
 
 /** Rolls each Deployment's ReplicaSets towards its template and size. */
 export function createDeployments(plane: ControlPlane): Controller {
-  const { store, timings } = plane;
-  return {
-    delayMs: timings.controllerMs,
-    kinds: [DeploymentKind],
-    keysOf: (change) => ownKeys(DeploymentKind, change),
-    reconcile: (key) => {
-      const { namespace, name } = splitKey(key);
-      const deployment = store.get(DeploymentKind, name, namespace);
-      if (deployment === undefined || isTerminating(deployment)) return undefined;
-      const rolled = roll(plane, deployment);
-      return untilDeadline(rolled, { now: store.clock.now(), secondMs: timings.secondMs });
-    },
-  };
+  return ownerController(plane, DeploymentKind, (deployment) => {
+    const { store, timings } = plane;
+    const rolled = roll(plane, deployment);
+    return untilDeadline(rolled, { now: store.clock.now(), secondMs: timings.secondMs });
+  });
 }
 
 function roll(plane: ControlPlane, deployment: Deployment): Deployment {

@@ -1,32 +1,23 @@
 import { ReplicaSet as SetKind } from '../model/kinds.ts';
-import { type Condition, isTerminating } from '../model/objects.ts';
+import type { Condition } from '../model/objects.ts';
 import type { ReplicaSet } from '../model/schemas.ts';
 import { ApiError } from '../registry/api-error.ts';
-import { type Controller, type ControlPlane, splitKey } from './controller.ts';
-import { ownKeys } from './owner-keys.ts';
+import type { Controller, ControlPlane } from './controller.ts';
+import { ownerController } from './owner-controller.ts';
 import { activePods, bySurplus, createPod, deletePod, isReady } from './workload-pods.ts';
 
 /** Keeps as many pods of each ReplicaSet as it wants. */
 export function createReplicaSets(plane: ControlPlane): Controller {
-  const { store, timings } = plane;
-  return {
-    delayMs: timings.controllerMs,
-    kinds: [SetKind],
-    keysOf: (change) => ownKeys(SetKind, change),
-    reconcile: (key) => {
-      const { namespace, name } = splitKey(key);
-      const set = store.get(SetKind, name, namespace);
-      if (set === undefined || isTerminating(set)) return undefined;
-      try {
-        adjust(plane, set);
-      } catch (error) {
-        report(plane, set, error instanceof ApiError ? error.message : undefined);
-        throw error;
-      }
-      report(plane, set);
-      return undefined;
-    },
-  };
+  return ownerController(plane, SetKind, (set) => {
+    try {
+      adjust(plane, set);
+    } catch (error) {
+      report(plane, set, error instanceof ApiError ? error.message : undefined);
+      throw error;
+    }
+    report(plane, set);
+    return undefined;
+  });
 }
 
 function adjust(plane: ControlPlane, set: ReplicaSet): void {

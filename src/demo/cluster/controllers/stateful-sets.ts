@@ -3,26 +3,17 @@ import { bareTemplate, shortHash } from '../model/hash.ts';
 import { Pod as PodKind, StatefulSet as SetKind } from '../model/kinds.ts';
 import { isTerminating } from '../model/objects.ts';
 import type { Pod, StatefulSet } from '../model/schemas.ts';
-import { type Controller, type ControlPlane, splitKey } from './controller.ts';
-import { ownKeys } from './owner-keys.ts';
+import type { Controller, ControlPlane } from './controller.ts';
+import { ownerController } from './owner-controller.ts';
 import { createPod, deletePod, isFinished, isReady } from './workload-pods.ts';
 
 /** Keeps each StatefulSet's pods: the same names again and again, one after the other. */
 export function createStatefulSets(plane: ControlPlane): Controller {
-  const { store, timings } = plane;
-  return {
-    delayMs: timings.controllerMs,
-    kinds: [SetKind],
-    keysOf: (change) => ownKeys(SetKind, change),
-    reconcile: (key) => {
-      const { namespace, name } = splitKey(key);
-      const set = store.get(SetKind, name, namespace);
-      if (set === undefined || isTerminating(set)) return undefined;
-      adjust(plane, set);
-      report(plane, set);
-      return undefined;
-    },
-  };
+  return ownerController(plane, SetKind, (set) => {
+    adjust(plane, set);
+    report(plane, set);
+    return undefined;
+  });
 }
 
 function revisionOf(set: Pick<StatefulSet, 'metadata' | 'spec'>): string {

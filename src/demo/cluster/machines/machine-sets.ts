@@ -1,5 +1,5 @@
-import { type Controller, type ControlPlane, splitKey } from '../controllers/controller.ts';
-import { ownKeys } from '../controllers/owner-keys.ts';
+import type { Controller, ControlPlane } from '../controllers/controller.ts';
+import { ownerController } from '../controllers/owner-controller.ts';
 import { shortHash } from '../model/hash.ts';
 import {
   MachineDeployment as DeploymentKind,
@@ -14,29 +14,21 @@ import { nextNumber } from './node-names.ts';
 
 /** Keeps one MachineSet of the wanted size for each MachineDeployment. */
 export function createMachineDeployments(plane: ControlPlane): Controller {
-  const { store, timings } = plane;
-  return {
-    delayMs: timings.controllerMs,
-    kinds: [DeploymentKind],
-    keysOf: (change) => ownKeys(DeploymentKind, change),
-    reconcile: (key) => {
-      const { namespace, name } = splitKey(key);
-      const deployment = store.get(DeploymentKind, name, namespace);
-      if (deployment === undefined || isTerminating(deployment)) return undefined;
-      const [set = createSet(plane, deployment)] = store.ownedBy(SetKind, deployment.metadata.uid);
-      const replicas = deployment.spec.replicas ?? 1;
-      if (set.spec.replicas !== replicas) {
-        store.change(set, (draft) => {
-          draft.spec.replicas = replicas;
-          draft.metadata.generation = (draft.metadata.generation ?? 1) + 1;
-        });
-      }
-      store.change(deployment, (draft) => {
-        draft.status = { ...set.status, observedGeneration: deployment.metadata.generation ?? 1 };
+  return ownerController(plane, DeploymentKind, (deployment) => {
+    const { store } = plane;
+    const [set = createSet(plane, deployment)] = store.ownedBy(SetKind, deployment.metadata.uid);
+    const replicas = deployment.spec.replicas ?? 1;
+    if (set.spec.replicas !== replicas) {
+      store.change(set, (draft) => {
+        draft.spec.replicas = replicas;
+        draft.metadata.generation = (draft.metadata.generation ?? 1) + 1;
       });
-      return undefined;
-    },
-  };
+    }
+    store.change(deployment, (draft) => {
+      draft.status = { ...set.status, observedGeneration: deployment.metadata.generation ?? 1 };
+    });
+    return undefined;
+  });
 }
 
 function createSet(plane: ControlPlane, deployment: MachineDeployment): MachineSet {
@@ -55,21 +47,12 @@ function createSet(plane: ControlPlane, deployment: MachineDeployment): MachineS
 
 /** Keeps as many Machines as each MachineSet wants; one that is being deleted no longer counts. */
 export function createMachineSets(plane: ControlPlane): Controller {
-  const { store, timings } = plane;
-  return {
-    delayMs: timings.controllerMs,
-    kinds: [SetKind],
-    keysOf: (change) => ownKeys(SetKind, change),
-    reconcile: (key) => {
-      const { namespace, name } = splitKey(key);
-      const set = store.get(SetKind, name, namespace);
-      if (set === undefined || isTerminating(set)) return undefined;
-      remediate(plane, set);
-      adjust(plane, set);
-      report(plane, set);
-      return undefined;
-    },
-  };
+  return ownerController(plane, SetKind, (set) => {
+    remediate(plane, set);
+    adjust(plane, set);
+    report(plane, set);
+    return undefined;
+  });
 }
 
 /** Deletes what a MachineHealthCheck has found unhealthy: others are made in its place. */
