@@ -2,7 +2,7 @@ import sql from 'sql-template-tag';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SlackFault } from '../../src/demo/workspace/slack-fault.ts';
 import { message } from './outbox-message.ts';
-import { type OutboxWorld, outboxWorld, unsent } from './outbox-world.ts';
+import { type OutboxWorld, outboxWorld } from './outbox-world.ts';
 import { CHANNEL } from './sample-runs.ts';
 
 let world: OutboxWorld;
@@ -11,15 +11,6 @@ beforeAll(async () => {
 });
 afterEach(() => world.clear());
 afterAll(() => world.stop());
-
-function texts(channel = CHANNEL): string[] {
-  const standing = world.slack.messages(channel).filter((each) => !each.deleted);
-  return standing.map((each) => each.text);
-}
-
-function settled() {
-  return vi.waitUntil(async () => (await unsent(world.database)) === 0, { timeout: 15_000 });
-}
 
 /** The first calls of the method fail. */
 function failFirst(method: string, times: number, fault: SlackFault): void {
@@ -53,10 +44,10 @@ describe('whatever happens to a post', () => {
     failFirst('chat.postMessage', 2, fault);
     await world.want(message('root'), message('a', { threadKey: 'root' }), message('z'));
     await world.start();
-    await settled();
+    await world.settled();
 
-    expect(texts()[0]).toBe('text of root');
-    expect(texts().sort()).toEqual(['text of a', 'text of root', 'text of z']);
+    expect(world.texts()[0]).toBe('text of root');
+    expect(world.texts().sort()).toEqual(['text of a', 'text of root', 'text of z']);
     expect(await failureOf('root')).toMatchObject({ failure: null });
   });
 });
@@ -65,13 +56,13 @@ describe('whatever happens to an update', () => {
   it.each(faults)('the newest state stands in the end: $what', async ({ fault }) => {
     await world.want(message('root'));
     await world.start();
-    await settled();
+    await world.settled();
     failFirst('chat.update', 1, fault);
     await world.want(message('root', { text: 'newer' }));
     await world.want(message('root', { text: 'newest' }));
-    await settled();
+    await world.settled();
 
-    expect(texts()).toEqual(['newest']);
+    expect(world.texts()).toEqual(['newest']);
   });
 });
 
@@ -91,9 +82,9 @@ describe('a post whose answer was lost', () => {
       expect(await failureOf('root')).toMatchObject({ failure: 'not_in_channel' });
     });
     world.slack.admin.inviteApp(CHANNEL);
-    await settled();
+    await world.settled();
 
-    expect(texts()).toEqual(['text of root']);
+    expect(world.texts()).toEqual(['text of root']);
   });
 
   it('is looked for as long as looking fails, and found', async () => {
@@ -112,9 +103,9 @@ describe('a post whose answer was lost', () => {
     ];
     await world.want(message('root'));
     await world.start();
-    await settled();
+    await world.settled();
 
-    expect(texts()).toEqual(['text of root']);
+    expect(world.texts()).toEqual(['text of root']);
     expect(looks).toBeGreaterThan(broken.length);
   });
 });

@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { defaultPace, type Pace } from '../../src/slack/pace.ts';
 import { message } from './outbox-message.ts';
-import { fast, type OutboxWorld, outboxWorld, unsent } from './outbox-world.ts';
+import { fast, type OutboxWorld, outboxWorld } from './outbox-world.ts';
 import { CHANNEL } from './sample-runs.ts';
 
 let world: OutboxWorld;
@@ -10,15 +10,6 @@ beforeAll(async () => {
 });
 afterEach(() => world.clear());
 afterAll(() => world.stop());
-
-function texts(channel = CHANNEL): string[] {
-  const standing = world.slack.messages(channel).filter((each) => !each.deleted);
-  return standing.map((each) => each.text);
-}
-
-function settled() {
-  return vi.waitUntil(async () => (await unsent(world.database)) === 0, { timeout: 15_000 });
-}
 
 describe('Slack’s rate limits', () => {
   /** A minute goes by in three seconds; everything else is as in production. */
@@ -42,12 +33,12 @@ describe('Slack’s rate limits', () => {
           message(key, { channel: place(index), text: `${key} round ${round}`, phase: `${round}` }),
         ),
       );
-      await settled();
+      await world.settled();
     }
 
     const limited = world.slack.calls.filter(({ error }) => error === 'http_429');
     expect(limited.map(({ method }) => method)).toEqual([]);
-    expect([...texts(), ...texts('C0JPOPS')].sort()).toEqual(
+    expect([...world.texts(), ...world.texts('C0JPOPS')].sort()).toEqual(
       keys.map((key) => `${key} round 4`).sort(),
     );
     const updates = world.slack.calls.filter(({ method }) => method === 'chat.update');

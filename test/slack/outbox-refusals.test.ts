@@ -2,7 +2,7 @@ import sql from 'sql-template-tag';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findUndelivered } from '../../src/slack/slack.ts';
 import { message } from './outbox-message.ts';
-import { type OutboxWorld, outboxWorld, unsent } from './outbox-world.ts';
+import { type OutboxWorld, outboxWorld } from './outbox-world.ts';
 import { CHANNEL } from './sample-runs.ts';
 
 let world: OutboxWorld;
@@ -11,15 +11,6 @@ beforeAll(async () => {
 });
 afterEach(() => world.clear());
 afterAll(() => world.stop());
-
-function texts(channel = CHANNEL): string[] {
-  const standing = world.slack.messages(channel).filter((each) => !each.deleted);
-  return standing.map((each) => each.text);
-}
-
-function settled() {
-  return vi.waitUntil(async () => (await unsent(world.database)) === 0, { timeout: 15_000 });
-}
 
 async function failureOf(key: string) {
   const rows = await world.database.query<{ failure: string | null; advice: string | null }>(
@@ -65,7 +56,7 @@ describe('what Slack refuses', () => {
       const { error, advice } = refused;
       await world.start();
       await world.want(message('first'));
-      await settled();
+      await world.settled();
       refused.break();
       await world.want(message('second'));
       await vi.waitFor(async () => {
@@ -75,9 +66,9 @@ describe('what Slack refuses', () => {
       });
 
       refused.mend();
-      await settled();
+      await world.settled();
 
-      expect(texts()).toEqual(['text of first', 'text of second']);
+      expect(world.texts()).toEqual(['text of first', 'text of second']);
       expect(await findUndelivered(world.database, 'r7k2')).toEqual([]);
     },
   );
@@ -90,7 +81,7 @@ describe('what Slack refuses', () => {
     );
     await world.start();
 
-    await vi.waitFor(() => expect(texts('C0JPOPS')).toEqual(['text of jp']));
+    await vi.waitFor(() => expect(world.texts('C0JPOPS')).toEqual(['text of jp']));
     await vi.waitFor(async () => {
       expect(await failureOf('kr')).toMatchObject({
         failure: 'channel_not_found',
@@ -102,22 +93,22 @@ describe('what Slack refuses', () => {
   it('because the channel is archived leaves the messages there as they are', async () => {
     await world.want(message('root'));
     await world.start();
-    await settled();
+    await world.settled();
     admin().archive(CHANNEL);
     await world.want(message('root', { text: 'changed' }));
     await vi.waitFor(async () => {
       expect(await failureOf('root')).toMatchObject({ failure: 'is_inactive' });
     });
     admin().unarchive(CHANNEL);
-    await settled();
+    await world.settled();
 
-    expect(texts()).toEqual(['changed']);
+    expect(world.texts()).toEqual(['changed']);
   });
 
   it('because somebody deleted the message leaves later ones as they are', async () => {
     await world.want(message('root'), message('a', { threadKey: 'root' }));
     await world.start();
-    await settled();
+    await world.settled();
     const root = world.slack.messages(CHANNEL).find(({ deleted }) => !deleted);
     world.slack.admin.deleteMessage(CHANNEL, root?.ts ?? '');
     await world.want(
@@ -126,7 +117,7 @@ describe('what Slack refuses', () => {
       message('b', { threadKey: 'root' }),
     );
 
-    await vi.waitFor(() => expect(texts()).toEqual(['changed too', 'text of b']));
+    await vi.waitFor(() => expect(world.texts()).toEqual(['changed too', 'text of b']));
     await vi.waitFor(async () => {
       expect(await failureOf('root')).toMatchObject({ failure: 'message_not_found' });
     });

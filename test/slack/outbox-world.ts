@@ -1,6 +1,8 @@
 import { pino } from 'pino';
 import sql from 'sql-template-tag';
+import { vi } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
+import type { StoredMessage } from '../../src/demo/workspace/model.ts';
 import { demoSeed } from '../../src/demo/workspace/seed.ts';
 import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import type { WantedMessage } from '../../src/slack/messages/wanted-message.ts';
@@ -9,6 +11,7 @@ import { wantMessages } from '../../src/slack/outbox-table.ts';
 import { defaultPace, type Pace } from '../../src/slack/pace.ts';
 import { deliveryClient } from '../../src/slack/web-clients.ts';
 import { freshDatabase } from '../fresh-database.ts';
+import { CHANNEL } from './sample-runs.ts';
 
 const log = pino({ level: 'silent' });
 /** Of one call; in production it takes seconds until one is given up. */
@@ -31,6 +34,10 @@ export interface OutboxWorld {
   want(...messages: readonly WantedMessage[]): Promise<void>;
   /** Starts a process that sends. */
   start(pace?: Pace): Promise<Outbox>;
+  /** What stands in the channel, oldest first. */
+  texts(channel?: string): string[];
+  /** Until everything stands as it is wanted. */
+  settled(): Promise<unknown>;
   /** As it was in the beginning: no process, no messages, no faults. */
   clear(): Promise<void>;
   stop(): Promise<void>;
@@ -67,13 +74,14 @@ export async function outboxWorld(): Promise<OutboxWorld> {
       started.push(outbox);
       return outbox;
     },
+    texts: (channel = CHANNEL) => standingIn(slack, channel).map(({ text }) => text),
+    settled: () => vi.waitUntil(async () => (await unsent(database)) === 0, { timeout: 15_000 }),
     async clear() {
       for (const outbox of started.splice(0)) await outbox.stop();
       await database.query(sql`truncate outbox_message, outbox_channel, outbox_limit`);
       slack.faults = [];
       for (const { id } of demoSeed.channels) {
-        const standing = slack.messages(id).filter(({ deleted }) => !deleted);
-        for (const { ts } of standing) slack.admin.deleteMessage(id, ts);
+        for (const { ts } of standingIn(slack, id)) slack.admin.deleteMessage(id, ts);
       }
     },
     async stop() {
@@ -82,6 +90,10 @@ export async function outboxWorld(): Promise<OutboxWorld> {
       await drop();
     },
   };
+}
+
+function standingIn(slack: Workspace, channel: string): StoredMessage[] {
+  return slack.messages(channel).filter(({ deleted }) => !deleted);
 }
 
 async function botId(slack: Workspace): Promise<string | undefined> {
