@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import sql from 'sql-template-tag';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { connectDatabase } from '../../src/database/postgres.ts';
@@ -183,6 +184,24 @@ describe('nodes of one name', () => {
     expect([asked.status, asked.plan?.digest]).not.toContain(plan?.digest);
     expect(askedBy(id).filter(({ method, dryRun }) => method !== 'GET' && !dryRun)).toEqual([]);
     expect(node()?.spec).toEqual(old['spec']);
+  });
+});
+
+describe('a cluster that is away', () => {
+  it('ends the run in its thread with the reason, and with nothing done', async () => {
+    await world.japan?.stop();
+
+    await answer('node-unstable kr-b-2 --cluster jp', KR, 'U0MINA');
+
+    const { failure, steps } = await world.until('failed');
+    expect(failure?.message).toMatch(
+      /^could not get Node kr-b-2 in cluster jp: .* cannot be reached \(connect ECONNREFUSED .*\); check the server address in its kubeconfig/,
+    );
+    expect(steps.map(({ status }) => status)).not.toContain('running');
+    const [counts] = await database.query<{ journal: number; locks: number }>(sql`
+      select (select count(*) from journal j join run r on r.id = j.run_id where r.cluster = 'jp') as journal,
+        (select count(*) from target_lock where cluster = 'jp') as locks`);
+    expect(counts).toEqual({ journal: 0, locks: 0 });
   });
 });
 
