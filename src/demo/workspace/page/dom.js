@@ -81,11 +81,13 @@ function current(item, known) {
   return element;
 }
 
-/** Somebody on a button of a message that has just been updated stays on that button. */
+/** Somebody in a message that has just been updated stays on the same button of it, or at least in it. */
 function moveFocus(from, to) {
-  const id = from.contains(document.activeElement)
-    ? document.activeElement.dataset.actionId
-    : undefined;
-  if (id === undefined) return;
-  requestAnimationFrame(() => to.querySelector(`[data-action-id="${CSS.escape(id)}"]`)?.focus());
+  const focused = document.activeElement;
+  if (!from.contains(focused)) return;
+  const { actionId } = focused.dataset;
+  requestAnimationFrame(() => {
+    const same = actionId && to.querySelector(`[data-action-id="${CSS.escape(actionId)}"]`);
+    (same || to).focus({ preventScroll: true });
+  });
 }

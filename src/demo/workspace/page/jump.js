@@ -74,7 +74,7 @@ function placesToGo() {
   const { directChannel, botUser, me } = store.workspace;
   const to = (hash) => () => {
     location.hash = hash;
-    setTimeout(() => document.querySelector('#main textarea')?.focus(), 0);
+    focusMessageBox();
   };
   const channels = [...store.channels.values()]
     .filter((channel) => !channel.is_im)
@@ -91,7 +91,7 @@ function placesToGo() {
     label: `Act as ${personWords(user)}`,
     mark: avatar(user.id, 'small'),
     note: user.id === me && 'you',
-    go: () => become(user.id),
+    go: () => become(user.id).then(focusMessageBox),
   }));
   const home = `${directChannel}/home`;
   return [
@@ -108,4 +108,9 @@ function placesToGo() {
       : []),
     ...persons,
   ];
+}
+
+/** Once the place is there. */
+function focusMessageBox() {
+  setTimeout(() => document.querySelector('#main textarea')?.focus(), 0);
 }

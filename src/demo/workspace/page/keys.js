@@ -43,7 +43,9 @@ export function listenToKeys() {
   });
   document.querySelector('[data-skip]').addEventListener('click', (event) => {
     event.preventDefault();
-    document.querySelector('#main .message, #main textarea, #main button')?.focus();
+    const main = document.getElementById('main');
+    const newest = main.querySelector('.message[tabindex="0"]') ?? main.querySelector('textarea');
+    (newest ?? main).focus();
   });
 }
 

@@ -13,7 +13,7 @@ export function renderModal() {
   const views = [...store.views.values()];
   const view = views.at(-1);
   if (!view) {
-    close();
+    if (shown) leave();
     return;
   }
   const version = JSON.stringify([view.hash, view.errors]);
@@ -25,6 +25,12 @@ export function renderModal() {
   document.getElementById('dialogs').append(shown.dialog);
   shown.dialog.showModal();
   focusOn(shown.dialog, focused);
+}
+
+/** The focus goes back where it was; where that is gone, to the message box. */
+function leave() {
+  close();
+  if (document.activeElement === document.body) document.querySelector('#main textarea')?.focus();
 }
 
 function close() {
