@@ -67,7 +67,9 @@ describe('writes', () => {
     const error = await failureOf(cluster.evict(pod));
 
     expect(error).toMatchObject({ status: 0, reason: 'Unreachable', effectUncertain: false });
-    expect(error.message).toMatch(/cannot be reached \(.*ECONNREFUSED.*\); check the server address/);
+    expect(error.message).toMatch(
+      /cannot be reached \(.*ECONNREFUSED.*\); check the server address/,
+    );
   });
 
   it('need a namespace where the type lives in one', async () => {
