@@ -71,6 +71,8 @@ describeInChromium('the workspace page without a mouse', { timeout: 90_000 }, ()
 
     const run = await world.until('succeeded');
     expect(run.approvals.map(({ decidedBy }) => decidedBy?.id)).toEqual(['U0JUN']);
+    await page.locator('[data-step=watch][data-done]').waitFor();
+    await page.locator('.node', { hasText: 'new' }).waitFor();
   });
 
   it('leads through the parts of the page with F6, and from pod to pod with the arrows', async () => {

@@ -94,8 +94,8 @@ function ask(isDone: boolean): GuideStep {
 function approve(isDone: boolean): GuideStep {
   return {
     id: 'approve',
-    title: 'Approve it as somebody else',
-    text: 'Who asked cannot approve. Act as Jun Seo, read the plan, and press Approve.',
+    title: 'Approve it as Jun Seo',
+    text: 'Who asked cannot approve. Be somebody else, read the plan, and press Approve.',
     isDone,
     offers: [{ label: 'Act as Jun Seo', do: 'act_as', user: APPROVER, channel: CHANNEL }],
   };

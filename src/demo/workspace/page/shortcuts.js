@@ -12,7 +12,7 @@ const SHORTCUTS = [
   [['Tab'], 'On a message: its buttons'],
   [['T'], 'On a message: open its thread'],
   [['Esc'], 'Close the thread, a dialog or a list'],
-  [['?'], 'This list'],
+  [['Ctrl', '/'], 'This list; outside the message box, ? too'],
 ];
 
 /** All keys of the page. */

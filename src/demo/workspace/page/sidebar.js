@@ -38,7 +38,10 @@ function foot() {
     );
   return [
     button('Go to…', 'Ctrl K', { onclick: () => openJump() }),
-    button('Keyboard shortcuts', '?', { class: 'foot-button not-phone', onclick: showShortcuts }),
+    button('Keyboard shortcuts', 'Ctrl /', {
+      class: 'foot-button not-phone',
+      onclick: showShortcuts,
+    }),
     button('Show the guide', undefined, { 'data-guide': true, onclick: showGuide }),
   ];
 }

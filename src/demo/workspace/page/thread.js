@@ -3,7 +3,7 @@ import { h, icon, keyed } from './dom.js';
 import { messageItems } from './message.js';
 import { keepOneTabStop } from './message-focus.js';
 import { beginVisit, firstNewIn, markRead } from './reading.js';
-import { keepPlace, toEnd } from './scrolling.js';
+import { keepPlace, stayAtEnd, toEnd } from './scrolling.js';
 import { store, threadOf } from './store.js';
 
 let shown;
@@ -31,6 +31,7 @@ function build(channel, ts) {
   const count = h('div', { class: 'day' });
   const list = h('ol', { class: 'messages', 'aria-label': 'Replies' });
   const scroller = h('div', { class: 'scroller', tabindex: '-1' }, rootList, count, list);
+  stayAtEnd(scroller);
   const box = composer({ channel, threadTs: ts, onSend: () => toEnd(scroller) });
   const element = h(
     'section',

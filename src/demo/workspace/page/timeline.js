@@ -5,7 +5,7 @@ import { messageItems } from './message.js';
 import { keepOneTabStop } from './message-focus.js';
 import { avatar, nameOf } from './names.js';
 import { beginVisit, firstNewIn, markRead } from './reading.js';
-import { keepDistanceToEnd, keepPlace, toEnd } from './scrolling.js';
+import { keepDistanceToEnd, keepPlace, stayAtEnd, toEnd } from './scrolling.js';
 import { loadTimeline, store, timelineOf } from './store.js';
 import { dayOf } from './times.js';
 
@@ -43,6 +43,7 @@ function conversation(channel, head) {
     'Show earlier messages',
   );
   const scroller = h('div', { class: 'scroller', tabindex: '-1' }, earlier, list);
+  stayAtEnd(scroller);
   const box = composer({ channel: channel.id, onSend: () => toEnd(scroller) });
   let drawn = 0;
   const loadEarlier = async () => {
