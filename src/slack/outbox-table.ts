@@ -51,8 +51,8 @@ export async function wantMessages(
     if (known.get(message.key) === hash) continue;
     const { text, blocks, broadcast = false } = message;
     await tx.query(sql`
-      insert into outbox_message (key, run_id, channel, thread_key, links_to, wanted, wanted_hash, wanted_phase)
-      values (${message.key}, ${runId}, ${message.channel}, ${message.threadKey ?? null}, ${message.linksTo ?? null},
+      insert into outbox_message (key, run_id, channel, thread_key, links_to, first, wanted, wanted_hash, wanted_phase)
+      values (${message.key}, ${runId}, ${message.channel}, ${message.threadKey ?? null}, ${message.linksTo ?? null}, ${message.first ?? false},
         ${JSON.stringify({ text, blocks, broadcast })}, ${hash}, ${message.phase})
       on conflict (key) do update set wanted = excluded.wanted, wanted_hash = excluded.wanted_hash,
         wanted_phase = excluded.wanted_phase, changed_at = now(),
@@ -95,7 +95,7 @@ export async function anythingUnsent(database: Database): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Changes of phase first, then posts in their order, then other updates. */
+/** Posts that somebody waits for, then changes of phase, then other posts in their order, then other updates. */
 export async function nextDue(
   database: Database,
   channel: string,

@@ -40,6 +40,24 @@ describe('posting', () => {
     expect(replies.map((each) => each.reply_broadcast ?? false)).toEqual([false, true, false]);
   });
 
+  it('posts what somebody waits for before what was there to be told earlier', async () => {
+    await world.want(
+      message('a timeline'),
+      message('another timeline'),
+      message('root', { first: true }),
+      message('card', { first: true, threadKey: 'root' }),
+    );
+    await world.start();
+    await settled();
+
+    expect(texts()).toEqual([
+      'text of root',
+      'text of card',
+      'text of a timeline',
+      'text of another timeline',
+    ]);
+  });
+
   it('writes to people with a link to a message that is posted meanwhile', async () => {
     const text = `see ${linkTo('card')}`;
     await world.want(message('dm', { channel: 'U0JUN', linksTo: 'card', text }), message('card'));

@@ -44,6 +44,7 @@ export function approvalCard(run: Run, approval: Approval, channel: string): Wan
     channel,
     threadKey: rootKey(run.id),
     broadcast: true,
+    first: true,
     phase: approval.status,
     text: cardText(run, approval),
     blocks: approval.status === 'pending' ? pendingCard(run, approval) : decidedCard(run, approval),

@@ -23,6 +23,7 @@ export function rootMessage(run: Run, channel: string): WantedMessage {
   return {
     key: rootKey(run.id),
     channel,
+    first: true,
     phase: run.status,
     text: fallbackText([
       `${line(runName(run))} in ${line(run.cluster)}: ${statusLine(run)}`,

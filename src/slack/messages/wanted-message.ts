@@ -11,6 +11,8 @@ export interface WantedMessage {
   readonly threadKey?: string;
   /** A reply that is shown in the channel too. */
   readonly broadcast?: boolean;
+  /** Somebody waits for it: it is posted before the other posts of its channel. */
+  readonly first?: boolean;
   /** The key of the message that `linkTo` points at: this one waits until that one stands. */
   readonly linksTo?: string;
   /** A change of phase is sent at once; other changes are gathered for a few seconds. */
