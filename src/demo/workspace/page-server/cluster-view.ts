@@ -15,7 +15,7 @@ export interface ClusterView {
 }
 
 /** Of all there is, shown or not. */
-export interface ClusterTotals {
+interface ClusterTotals {
   readonly nodes: number;
   readonly budgets: number;
   readonly pods: Readonly<Record<PodState, number>>;

@@ -20,7 +20,7 @@ export interface GuideStep {
 }
 
 /** A button of a step. */
-export type GuideOffer = { readonly label: string } & (
+type GuideOffer = { readonly label: string } & (
   | { readonly do: 'control'; readonly control: string }
   /** Puts a text into the message box of a channel; sending it is left to the person. */
   | { readonly do: 'compose'; readonly channel: string; readonly text: string }

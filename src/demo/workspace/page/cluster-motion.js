@@ -7,7 +7,7 @@ const EASE = 'cubic-bezier(0.2, 0.7, 0.2, 1)';
  * comes from where one of its workload is leaving.
  */
 export function moveTiles(list, isSameCluster, change) {
-  const before = isSameCluster && mayMove() ? seen(list) : undefined;
+  const before = isSameCluster && mayMove(list) ? seen(list) : undefined;
   change();
   if (before === undefined) return;
   const origins = [...before.values()].filter(({ state }) => state === 'leaving');
@@ -18,8 +18,9 @@ export function moveTiles(list, isSameCluster, change) {
   }
 }
 
-function mayMove() {
-  return !document.hidden && !matchMedia('(prefers-reduced-motion: reduce)').matches;
+function mayMove(list) {
+  const isSeen = !document.hidden && list.getClientRects().length > 0;
+  return isSeen && !matchMedia('(prefers-reduced-motion: reduce)').matches;
 }
 
 function seen(list) {

@@ -66,7 +66,7 @@ function content(steps) {
 }
 
 const END =
-  'That was a whole run. To start over, stop the demo, delete its data directory, and start it again.';
+  'That was a whole run. To start over, stop the demo, delete its data directory (.handrail), and start it again.';
 
 function stepView(step, isCurrent) {
   const words = step.isDone ? 'done' : isCurrent ? 'now' : 'later';
