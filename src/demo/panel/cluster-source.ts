@@ -71,10 +71,20 @@ function places(
     });
   const nowhere: Place = { id: 'waiting', name: '', states: ['no node yet'] };
   const all = [...known, ...coming, ...(isWaiting ? [nowhere] : [])];
-  const ofInterest = all.filter(({ states }) => !isOrdinary(states));
-  const others = all.filter(({ states }) => isOrdinary(states));
-  const shown = [...ofInterest, ...others].slice(0, MAX_NODES);
-  return shown.sort((a, b) => (a.name === '' ? 1 : b.name === '' ? -1 : compare(a.name, b.name)));
+  if (all.length > MAX_NODES) return firstOf(all, MAX_NODES, ({ states }) => !isOrdinary(states));
+  return all.sort((a, b) => (a.name === '' ? 1 : b.name === '' ? -1 : compare(a.name, b.name)));
+}
+
+/** As many as there is room for, those of interest first. */
+function firstOf<Item>(
+  items: readonly Item[],
+  room: number,
+  isOfInterest: (item: Item) => boolean,
+): Item[] {
+  const { of = [], other = [] } = Object.groupBy(items, (item) =>
+    isOfInterest(item) ? 'of' : 'other',
+  );
+  return [...of, ...other].slice(0, room);
 }
 
 /** A machine without a node has the name its node is going to have, where that is known. */
@@ -84,8 +94,11 @@ function nodeNameOf({ metadata, status }: SeenMachine): string {
 }
 
 function nodeView(place: Place, pods: readonly SeenPod[]): NodeView {
-  const [shown, more] = [pods.slice(0, MAX_PODS_OF_A_NODE), pods.slice(MAX_PODS_OF_A_NODE)];
-  return { ...place, pods: shown.map(podView), morePods: more.length };
+  const shown =
+    pods.length > MAX_PODS_OF_A_NODE
+      ? firstOf(pods, MAX_PODS_OF_A_NODE, (pod) => podState(pod) !== 'running')
+      : pods;
+  return { ...place, pods: shown.map(podView), morePods: pods.length - shown.length };
 }
 
 function budgetView({ metadata, status }: SeenBudget): BudgetView {

@@ -104,7 +104,10 @@ describe('what the page is shown of a simulated cluster', () => {
           creationTimestamp: AGES_AGO,
         },
         spec: { nodeName },
-        status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
+        status: {
+          phase: 'Running',
+          conditions: [{ type: 'Ready', status: index === 59 ? 'False' : 'True' }],
+        },
       })),
     );
     const lists: Record<string, unknown[]> = { Node: nodes, Pod: pods };
@@ -117,9 +120,10 @@ describe('what the page is shown of a simulated cluster', () => {
 
     expect(performance.now() - began).toBeLessThan(250);
     expect(view.nodes).toHaveLength(24);
-    expect(view.nodes.map(({ name }) => name)).toContain('node-1900');
-    expect(view.nodes[0]).toMatchObject({ morePods: 20 });
-    expect(view.totals).toMatchObject({ nodes: 1000, pods: { running: 60_000 } });
+    expect(view.nodes[0]).toMatchObject({ name: 'node-1900', states: ['Ready', 'cordoned'] });
+    expect(view.nodes[0]?.pods[0]).toMatchObject({ name: 'node-1900/pod-59', state: 'starting' });
+    expect(view.nodes[0]?.morePods).toBe(20);
+    expect(view.totals).toMatchObject({ nodes: 1000, pods: { running: 59_000, starting: 1000 } });
     expect(JSON.stringify(view).length).toBeLessThan(150_000);
   });
 });
