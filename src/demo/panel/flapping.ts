@@ -1,4 +1,5 @@
 import type { World } from '../cluster/world.ts';
+import { SeenNode } from './seen-objects.ts';
 
 /** What the kubelet says by turns, and for how long, in milliseconds. */
 const TURNS_MS = [6000, 3000, 5000];
@@ -18,6 +19,7 @@ export class Flapping {
   constructor(world: World, node: string) {
     this.#world = world;
     this.#node = node;
+    this.#recover();
   }
 
   /**
@@ -38,6 +40,15 @@ export class Flapping {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#world.clearNodeCondition(this.#node, 'Ready');
+  }
+
+  /** A process that was killed meanwhile has left the node NotReady. */
+  #recover(): void {
+    const stored = this.#world.get('Node', this.#node);
+    if (stored === undefined) return;
+    const { conditions } = SeenNode.parse(stored).status;
+    const isLeft = conditions.some(({ message }) => message === NOT_READY.message);
+    if (isLeft) this.#world.clearNodeCondition(this.#node, 'Ready');
   }
 
   #turn(index: number): void {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 const condition = z.object({
   type: z.string(),
   status: z.string(),
+  message: z.string().optional(),
   lastTransitionTime: z.string().optional(),
 });
 const owner = z.object({ kind: z.string(), name: z.string(), controller: z.boolean().optional() });
@@ -39,7 +40,9 @@ export const SeenPod = z.object({
     .object({
       phase: z.string().default('Pending'),
       conditions,
-      containerStatuses: z.array(z.object({ started: z.boolean().optional() })).default([]),
+      containerStatuses: z
+        .array(z.object({ started: z.boolean().optional().catch(undefined) }))
+        .default([]),
     })
     .default({ phase: 'Pending', conditions: [], containerStatuses: [] }),
 });

@@ -53,6 +53,16 @@ describe('the guide through a first run', () => {
     expect(done()).toEqual(['flap']);
   });
 
+  it('leaves no node NotReady when the demo was killed in the middle of it', async () => {
+    guide.control('flap');
+    await vi.waitFor(() => expect(ready()).toBe('False'));
+
+    const next = new FirstRun(cluster.world);
+
+    await vi.waitFor(() => expect(ready()).toBe('True'));
+    next.stop();
+  });
+
   it('takes a plan of the app for asked, and nothing else', () => {
     say('U0MINA', 'shall I run node-unstable kr-b-2?');
     say('U0HANDRAIL', 'node-unstable kr-b-1 in kr: waiting for approval');

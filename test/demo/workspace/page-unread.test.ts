@@ -71,6 +71,8 @@ describeInChromium('what is unread on the page', { timeout: 30_000 }, () => {
     expect(await count('C0KROPS').count()).toBe(0);
     await page.getByTestId('act-as').selectOption('U0JUN');
     await count('C0KROPS').waitFor();
+    await page.reload();
+    await page.locator('.person .avatar', { hasText: 'JS' }).waitFor();
 
     const elsewhere = await browser.newPage();
     await elsewhere.goto(`${workspace.url}?as=U0JUN#C0KROPS`);

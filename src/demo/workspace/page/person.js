@@ -15,6 +15,10 @@ export function personWords(user) {
 export async function become(user) {
   if (user === store.workspace.me) return;
   localStorage.setItem('act-as', user);
+  // the person that the address may have named is not the one any more
+  const address = new URL(location.href);
+  address.searchParams.delete('as');
+  history.replaceState(null, '', address);
   await actAs(user);
   window.dispatchEvent(new HashChangeEvent('hashchange'));
 }
