@@ -110,13 +110,15 @@ async function withSet(
 function describe({
   machine,
   machineSet,
-}: MachineInSet): Pick<OwnedMachine, 'object' | 'group' | 'how' | 'deletingSince'> {
+}: MachineInSet): Pick<OwnedMachine, 'object' | 'needs' | 'group' | 'how' | 'deletingSince'> {
   const { name, namespace, uid, deletionTimestamp } = machine.metadata;
+  const place = namespace === undefined ? {} : { namespace };
   const desired = machineSet?.spec.replicas ?? 0;
   const group = machineSet?.metadata.name ?? 'none';
   return {
     ...(deletionTimestamp === undefined ? {} : { deletingSince: Date.parse(deletionTimestamp) }),
-    object: { kind: 'Machine', name, uid, ...(namespace === undefined ? {} : { namespace }) },
+    object: { kind: 'Machine', name, uid, ...place },
+    needs: { verb: 'delete', group: 'cluster.x-k8s.io', resource: 'machines', ...place },
     group: { name: group, desired, current: machineSet?.status.readyReplicas ?? 0 },
     how: `Machine ${namespace}/${name} is deleted, then MachineSet ${namespace}/${group} makes a new one; until that is Ready it has ${Math.max(0, desired - 1)} of ${desired} nodes`,
   };

@@ -26,6 +26,7 @@ export const karpenter: MachineProvider = {
     return {
       ...(deletionTimestamp === undefined ? {} : { deletingSince: Date.parse(deletionTimestamp) }),
       object: { kind: 'NodeClaim', name, uid },
+      needs: { verb: 'delete', group: 'karpenter.sh', resource: NodeClaim.plural },
       group: { name: poolName || 'none', desired, current: claims.filter(isUp).length },
       how: `NodeClaim ${name} is deleted: Karpenter drains and ends it, then ${arrival(pool)}`,
       warnings: warningsOf(claim, pool),

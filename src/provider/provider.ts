@@ -1,5 +1,5 @@
 import type { Json } from '../json.ts';
-import type { Cluster } from '../kubernetes/kubernetes.ts';
+import type { AccessQuestion, Cluster } from '../kubernetes/kubernetes.ts';
 import type { Node } from '../kubernetes/resources/node.ts';
 
 /** The machine behind a node, as its provider knows it. */
@@ -19,6 +19,8 @@ export interface OwnedMachine {
   readonly warnings: readonly string[];
   /** Why this machine must not be replaced now (paused, owned by a control plane); empty when it may. */
   readonly refusals: readonly string[];
+  /** The right that the replacement takes; absent where it takes none in the cluster. */
+  readonly needs?: AccessQuestion;
   /** Epoch milliseconds since when it is being deleted, by whomever. */
   readonly deletingSince?: number;
 }

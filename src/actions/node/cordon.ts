@@ -10,6 +10,7 @@ import { durationInWords } from '../words.ts';
 import { cordonedBy, cordonPatch, isCordonedBy } from './cordon-mark.ts';
 import { claimedBlocker, claimsOn } from './node-claims.ts';
 import { nodeNotFound } from './node-state.ts';
+import { whyDenied } from './rights.ts';
 import { uncordon } from './uncordon.ts';
 
 const Input = z.strictObject({
@@ -40,7 +41,12 @@ export const cordonNode = defineAction<Input>({
     const blockers = claimedBlocker(node, await claimsOn(cluster, node));
     const already = cordonedBy(node);
     if (already === undefined) {
-      return stepPlan({ summary: `cordon ${name}`, blockers, effects: [cordonEffect(node)] });
+      const denied = await whyDenied(() => tryOut(cluster, node));
+      return stepPlan({
+        summary: `cordon ${name}`,
+        blockers: [...blockers, ...denied],
+        effects: [cordonEffect(node)],
+      });
     }
     const detail = `cordoned already, by ${already}: left as it is, also afterwards`;
     return stepPlan({
@@ -73,6 +79,12 @@ export const cordonNode = defineAction<Input>({
 
   undo: (context, input): Promise<StepOutcome> => uncordon(context, input.node),
 });
+
+function tryOut(cluster: Cluster, node: Node): Promise<Node> {
+  const { name } = node.metadata;
+  const patch = { type: 'json', body: cordonPatch(node, 'dry-run') } as const;
+  return cluster.patch(Node, { name }, { patch, options: { dryRun: true } });
+}
 
 function cordonEffect(node: Node): Effect {
   const { name, uid } = node.metadata;

@@ -16,6 +16,7 @@ import { observeReplacement } from './ask-for-replacement.ts';
 import { executeReplace } from './execute-replace.ts';
 import { nodeNotFound } from './node-state.ts';
 import { remainingPods } from './remaining-pods.ts';
+import { missingRight } from './rights.ts';
 
 const Input = z.strictObject({ node: z.string() });
 
@@ -81,7 +82,9 @@ function keep({ earlier }: PlanContext, node: Node, why: string): StepPlan {
 async function findOwner(context: PlanContext, node: Node): Promise<OwnedMachine | Blocker> {
   const { cluster, clusterSettings, providers } = context;
   try {
-    return await providers.owner(cluster, node, clusterSettings.provider);
+    const machine = await providers.owner(cluster, node, clusterSettings.provider);
+    const denied = await missingRight(cluster, machine.needs);
+    return denied === undefined ? machine : { ...machine, refusals: [...machine.refusals, denied] };
   } catch (error) {
     if (errorCode(error) !== 'provider_not_found') throw error;
     return {
