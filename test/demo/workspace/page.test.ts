@@ -7,6 +7,7 @@ import { type ConnectedApp, connectBolt } from './bolt-app.ts';
 import { pageApp } from './page-app.ts';
 
 const PHONE = { width: 390, height: 844 };
+const TABLET = { width: 900, height: 700 };
 
 describeInChromium('the page', { timeout: 30_000 }, () => {
   let browser: Browser;
@@ -164,6 +165,20 @@ describeInChromium('the page', { timeout: 30_000 }, () => {
     await open('U0SORA', 'D0SORA/home');
 
     await page.getByTestId('home').getByText('Waiting for U0SORA').waitFor();
+  });
+
+  it('shows a thread in the place of its conversation where there is no room for both', async () => {
+    await page.setViewportSize(TABLET);
+    await open('U0MINA');
+    await type('@Handrail are you there');
+    await page.getByTestId('replies').click();
+    await page.getByTestId('thread').getByText('At your service').waitFor();
+    expect(await page.getByTestId('composer').isVisible()).toBe(false);
+
+    await page.keyboard.press('Escape');
+
+    await page.locator('main .message:focus').waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(TABLET.width);
   });
 
   it('works on a phone, one pane at a time', async () => {

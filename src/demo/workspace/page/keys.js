@@ -88,7 +88,10 @@ function closeThread() {
   const { channel, thread } = store.place;
   if (!thread) return false;
   location.hash = channel;
-  const link = document.querySelector(`#main [data-ts="${CSS.escape(thread)}"]`);
-  (link ?? document.querySelector('#main textarea'))?.focus();
+  // once the conversation is to be seen again, where the thread has taken its place
+  setTimeout(() => {
+    const message = document.querySelector(`#main [data-ts="${CSS.escape(thread)}"]`);
+    (message ?? document.querySelector('#main textarea'))?.focus();
+  }, 0);
   return true;
 }
