@@ -130,6 +130,7 @@ describeInChromium('clusters and the guide on the page', { timeout: 30_000 }, ()
       ),
     );
     await page.locator('.head').getByRole('link', { name: 'Cluster' }).click();
+    await page.locator('.cluster h2:focus').waitFor();
     await page.getByRole('button', { name: LONG }).click();
     await page.locator('.cluster-hint').getByText(LONG).waitFor();
 

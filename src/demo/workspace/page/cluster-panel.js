@@ -36,7 +36,7 @@ function showWhenAskedFor(root) {
   const isAskedFor = store.place.isCluster === true;
   if (isAskedFor && !wasAskedFor) {
     localStorage.removeItem(CLOSED_KEY);
-    setTimeout(() => root.querySelector('h2').focus(), 0);
+    root.querySelector('h2').focus();
   }
   wasAskedFor = isAskedFor;
 }

@@ -2,6 +2,7 @@ import { perform } from './act.js';
 import { h, icon } from './dom.js';
 import { hintList } from './hint-list.js';
 import { nameOf } from './names.js';
+import { goTo } from './navigate.js';
 import { store } from './store.js';
 import { toast } from './toast.js';
 
@@ -9,16 +10,14 @@ const MAX_HEIGHT = 180;
 /** What was typed and not sent, by person and place: looking elsewhere loses nothing. */
 const drafts = new Map();
 
-/** Puts a text into the message box of a conversation, now or as soon as it is shown; sending it is left to the person. */
+/** Puts a text into the message box of a conversation; sending it is left to the person. */
 export function writeInto(channel, text) {
   drafts.set(draftKeyOf(channel), text);
-  // after the change of place that may have come just before
-  setTimeout(() => {
+  goTo(channel, () => {
     const box = document.querySelector('[data-testid=composer]');
-    if (box?.dataset.channel !== channel) return;
     setText(box, text);
     box.focus();
-  }, 0);
+  });
 }
 
 function draftKeyOf(channel, threadTs = '') {
@@ -90,7 +89,6 @@ function textBox({ channel, threadTs }, list) {
   const place = placeName(channel);
   return h('textarea', {
     'data-testid': threadTs ? 'thread-composer' : 'composer',
-    'data-channel': channel,
     rows: 1,
     'aria-label': threadTs ? 'Reply in thread' : `Message ${place}`,
     placeholder: threadTs ? 'Reply…' : `Message ${place}, or type /`,

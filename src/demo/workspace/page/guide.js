@@ -1,6 +1,7 @@
 import { perform } from './act.js';
 import { writeInto } from './composer.js';
 import { h, icon } from './dom.js';
+import { focusMessageBox, goTo } from './navigate.js';
 import { become } from './person.js';
 import { changed, store } from './store.js';
 
@@ -19,7 +20,7 @@ export function showGuide() {
 function hideGuide() {
   localStorage.setItem(HIDDEN_KEY, 'yes');
   changed();
-  document.getElementById('main').querySelector('textarea')?.focus();
+  focusMessageBox();
 }
 
 let shown;
@@ -99,17 +100,9 @@ function offerButton(offer) {
 
 const TAKE = {
   control: ({ control }) => perform({ do: 'control', control }),
-  compose: ({ channel, text }) => {
-    location.hash = channel;
-    writeInto(channel, text);
-  },
-  act_as: async ({ user, channel }) => {
-    location.hash = channel;
-    await become(user);
-  },
-  show_cluster: () => {
-    location.hash = 'cluster';
-  },
+  compose: ({ channel, text }) => writeInto(channel, text),
+  act_as: ({ user, channel }) => goTo(channel, () => become(user)),
+  show_cluster: () => goTo('cluster'),
 };
 
 function take(offer) {

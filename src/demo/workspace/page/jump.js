@@ -1,5 +1,6 @@
 import { h, icon } from './dom.js';
 import { avatar, nameOf } from './names.js';
+import { focusMessageBox, goTo } from './navigate.js';
 import { become, people, personWords } from './person.js';
 import { showDialog } from './shortcuts.js';
 import { store } from './store.js';
@@ -72,10 +73,7 @@ function option(place, isActive, take) {
 
 function placesToGo() {
   const { directChannel, botUser, me } = store.workspace;
-  const to = (hash) => () => {
-    location.hash = hash;
-    focusMessageBox();
-  };
+  const to = (hash) => () => goTo(hash, focusMessageBox);
   const channels = [...store.channels.values()]
     .filter((channel) => !channel.is_im)
     .map(({ id, name }) => ({
@@ -104,13 +102,8 @@ function placesToGo() {
     },
     { id: 'home', label: `${app}, Home`, mark: icon('home'), go: to(home) },
     ...(store.clusters.size > 0
-      ? [{ id: 'cluster', label: 'Cluster', mark: icon('cluster'), go: to('cluster') }]
+      ? [{ id: 'cluster', label: 'Cluster', mark: icon('cluster'), go: () => goTo('cluster') }]
       : []),
     ...persons,
   ];
-}
-
-/** Once the place is there. */
-function focusMessageBox() {
-  setTimeout(() => document.querySelector('#main textarea')?.focus(), 0);
 }

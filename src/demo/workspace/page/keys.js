@@ -1,5 +1,6 @@
 import { openJump } from './jump.js';
 import { focusMessage, openThreadOf } from './message-focus.js';
+import { focusMessageBox, goTo } from './navigate.js';
 import { showShortcuts } from './shortcuts.js';
 import { store } from './store.js';
 
@@ -69,7 +70,7 @@ function goToChannel(step) {
   const places = [...document.querySelectorAll('#sidebar [data-channel]')];
   const at = places.findIndex((each) => each.dataset.channel === store.place.channel);
   const next = places[(at + step + places.length) % places.length];
-  location.hash = next.dataset.channel;
+  goTo(next.dataset.channel, focusMessageBox);
 }
 
 function goToRegion(step) {
@@ -87,11 +88,10 @@ function visibleOf(selector) {
 function closeThread() {
   const { channel, thread } = store.place;
   if (!thread) return false;
-  location.hash = channel;
-  // once the conversation is to be seen again, where the thread has taken its place
-  setTimeout(() => {
+  goTo(channel, () => {
     const message = document.querySelector(`#main [data-ts="${CSS.escape(thread)}"]`);
-    (message ?? document.querySelector('#main textarea'))?.focus();
-  }, 0);
+    if (message) message.focus();
+    else focusMessageBox();
+  });
   return true;
 }

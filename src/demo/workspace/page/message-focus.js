@@ -1,3 +1,5 @@
+import { goTo } from './navigate.js';
+
 /** Goes from message to message. Returns false where there is none to go from or to. */
 export function focusMessage(event, step) {
   const here = event.target.closest('.message');
@@ -17,9 +19,8 @@ export function focusMessage(event, step) {
 export function openThreadOf(event) {
   const link = event.target.closest('#main .message')?.querySelector('[data-thread-of]');
   if (!link) return false;
-  location.hash = link.getAttribute('href').slice(1);
-  // once the thread is there
-  setTimeout(() => document.querySelector('#side textarea')?.focus(), 50);
+  const focusReply = () => document.querySelector('#side textarea')?.focus();
+  goTo(link.getAttribute('href').slice(1), focusReply);
   return true;
 }
 

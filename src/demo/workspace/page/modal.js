@@ -4,6 +4,7 @@ import { blocks } from './blocks.js';
 import { h, icon } from './dom.js';
 import { withEmoji } from './emoji.js';
 import { readFields } from './fields.js';
+import { focusMessageBox } from './navigate.js';
 import { store } from './store.js';
 
 let shown;
@@ -30,7 +31,7 @@ export function renderModal() {
 /** The focus goes back where it was; where that is gone, to the message box. */
 function leave() {
   close();
-  if (document.activeElement === document.body) document.querySelector('#main textarea')?.focus();
+  if (document.activeElement === document.body) focusMessageBox();
 }
 
 function close() {
