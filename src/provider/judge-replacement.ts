@@ -1,6 +1,6 @@
 import type { Cluster } from '../kubernetes/kubernetes.ts';
 import { Node } from '../kubernetes/resources/node.ts';
-import { missingForPods } from './node-readiness.ts';
+import { missingForPods, missingToRunPods } from './node-readiness.ts';
 import type { ReplacementBaseline, ReplacementState } from './provider.ts';
 
 /** A machine of the group, as its provider describes it. */
@@ -111,12 +111,9 @@ function nextFor(members: readonly Seen[]): { next?: string } {
 
 function look(member: GroupMember, nodes: readonly Node[], baseline: ReplacementBaseline): Seen {
   const node = nodes.find(({ metadata }) => metadata.name === member.nodeName);
-  return {
-    member,
-    node,
-    missing: node ? missingForPods(node) : ['without a node'],
-    isNew: node !== undefined && !baseline.knownNodeUids.includes(node.metadata.uid),
-  };
+  if (node === undefined) return { member, node, missing: ['without a node'], isNew: false };
+  const isNew = !baseline.knownNodeUids.includes(node.metadata.uid);
+  return { member, node, missing: isNew ? missingForPods(node) : missingToRunPods(node), isNew };
 }
 
 function isReady({ member, missing }: Seen): boolean {

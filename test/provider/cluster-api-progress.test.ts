@@ -155,6 +155,15 @@ describe('a replacement by Cluster API stands', () => {
     });
   });
 
+  it('at ready while another node of the group is cordoned: that is the affair of whoever cordoned it', async () => {
+    const state = await stateAfter((world) => {
+      oldIsGone(world, machine('m-4', 'kr-b-4'), node('kr-b-4'), machineSet(3));
+      world.put(node('kr-b-3', { spec: { unschedulable: true } }));
+    });
+
+    expect(state).toMatchObject({ status: 'ready', newNode: 'kr-b-4' });
+  });
+
   it('at ready only with a new node and the whole group', async () => {
     const state = await stateAfter((world) =>
       oldIsGone(world, machine('m-4', 'kr-b-4'), node('kr-b-4'), machineSet(3)),
