@@ -102,6 +102,29 @@ describeInChromium('clusters and the guide on the page', { timeout: 30_000 }, ()
     expect(await nodeOf('b').getByRole('button').count()).toBe(2);
   });
 
+  it('lets a successor come from where the pod before it stood', async () => {
+    await nodeOf('a').getByRole('button').first().waitFor();
+    const flights = page.evaluate(`new Promise((resolve) => {
+      const look = () => {
+        const flight = document
+          .getAnimations()
+          .find(({ effect }) => !effect.pseudoElement && effect.getTiming().duration > 500);
+        if (!flight) return requestAnimationFrame(look);
+        resolve([flight.effect.target.ariaLabel, flight.effect.getKeyframes()[0].transform]);
+      };
+      look();
+    })`);
+
+    kr = cluster(
+      node('a', pod('api-1', { state: 'leaving' }), pod('api-2')),
+      node('b', pod('api-3', { state: 'starting' })),
+    );
+
+    const [name, from] = (await flights) as [string, string];
+    expect(name).toBe('web/api-3, starting');
+    expect(from).toMatch(/^translate\(-\d+(\.\d+)?px/);
+  });
+
   it('tells the name of the pod under the pointer', async () => {
     await nodeOf('a').getByRole('button', { name: 'web/api-1, running' }).hover();
 
