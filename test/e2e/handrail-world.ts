@@ -145,7 +145,7 @@ export async function startHandrailWorld(options: WorldOptions = {}): Promise<Ha
           }
           return now;
         },
-        { timeout: 25_000, interval: 50 },
+        { timeout: 60_000, interval: 50 },
       ),
     stop: async () => {
       await handrail.stop();

@@ -8,7 +8,7 @@ export class SlackPage {
   constructor(page: Page, url: string) {
     this.page = page;
     this.#url = url;
-    page.setDefaultTimeout(25_000);
+    page.setDefaultTimeout(45_000);
   }
 
   async openAs(user: string, channel = 'C0KROPS'): Promise<void> {
