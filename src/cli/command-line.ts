@@ -5,8 +5,10 @@ import { errorCode, errorMessage, RunbookError } from '../errors.ts';
 import { createLogger } from '../log.ts';
 import { auditCommands } from './audit-commands.ts';
 import type { CommandLine } from './commands.ts';
+import { EXIT_CODES, exitCodeOf } from './exit-codes.ts';
 import { exportCommand } from './export-command.ts';
 import { fileCommands } from './file-commands.ts';
+import { lookCommands } from './look-commands.ts';
 import { runCommands } from './run-commands.ts';
 import { demoCommand, type StartDemo, serveCommand } from './service-commands.ts';
 import { wayOut } from './way-out.ts';
@@ -16,12 +18,14 @@ export async function runCommandLine(argv: readonly string[], startDemo: StartDe
     .description('Runs Kubernetes runbooks for people on call, safely.')
     .version(packageJson.version)
     .option('--config <file>', 'the settings file', 'handrail.yml')
-    .showHelpAfterError('(see --help)');
+    .showHelpAfterError('(see --help)')
+    .addHelpText('after', EXIT_CODES);
   const line: CommandLine = { program, print: (text) => process.stdout.write(`${text}\n`) };
   serveCommand(line);
   demoCommand(line, startDemo);
   fileCommands(line);
   runCommands(line);
+  lookCommands(line);
   exportCommand(line);
   auditCommands(line);
   // what is open is closed all the same
@@ -40,7 +44,7 @@ function unlessRead(error: unknown): void {
 
 /** An error that is meant for people is told in its own words; anything else is a fault of ours, and comes with its stack. */
 function report(error: unknown): void {
-  process.exitCode = 1;
+  process.exitCode = exitCodeOf(error);
   if (error instanceof RunbookError) {
     process.stderr.write(`handrail: ${error.message}\n`);
     return;

@@ -1,23 +1,24 @@
 import { userInfo } from 'node:os';
-import { InvalidArgumentError } from 'commander';
-import { Closers, type Core, openDatabase, planEnvironment, startCore } from '../app.ts';
+import { Closers, type Core, planEnvironment, startCore } from '../app.ts';
 import { loadSettings, readEnvironment, type Settings } from '../config.ts';
 import { RunbookError } from '../errors.ts';
 import { createLogger } from '../log.ts';
 import { makePlan } from '../runs/plan-run.ts';
 import { hasEnded, type Person, type Run, type RunStatus } from '../runs/run.ts';
-import { listRuns, loadRun } from '../runs/run-rows.ts';
-import { findUndelivered } from '../slack/slack.ts';
 import type { CommandLine } from './commands.ts';
+import { NOT_DONE } from './exit-codes.ts';
+import { jsonText } from './json-text.ts';
 import { planText } from './plan-text.ts';
 import { readRequest } from './read-request.ts';
-import { runLineText, runText, undeliveredLines } from './run-text.ts';
-
-const MOST_LISTED = 1000;
+import { runText } from './run-text.ts';
 
 interface RequestOptions {
   readonly cluster?: string;
   readonly accept?: string[];
+}
+
+interface PlanOptions extends RequestOptions {
+  readonly json?: boolean;
 }
 
 export function runCommands(line: CommandLine): void {
@@ -26,12 +27,16 @@ export function runCommands(line: CommandLine): void {
     program
       .command('plan <runbook> [inputs...]')
       .description('print what a run would do; reads only'),
-  ).action(async (runbook: string, inputs: string[], options: RequestOptions) => {
-    const settings = loadSettings(program.opts<{ config: string }>().config);
-    const environment = planEnvironment(settings);
-    const request = readRequest(environment.catalogue, settings, { runbook, inputs, ...options });
-    print(planText(await makePlan(environment, { id: 'plan', ...request })));
-  });
+  )
+    .option('--json', 'for programs: a JSON object')
+    .action(async (runbook: string, inputs: string[], options: PlanOptions) => {
+      const settings = loadSettings(program.opts<{ config: string }>().config);
+      const environment = planEnvironment(settings);
+      const request = readRequest(environment.catalogue, settings, { runbook, inputs, ...options });
+      const plan = await makePlan(environment, { id: 'plan', ...request });
+      print(options.json ? jsonText(plan) : planText(plan));
+      if (plan.blockers.length > 0) process.exitCode = NOT_DONE;
+    });
   withRequest(
     program
       .command('run <runbook> [inputs...]')
@@ -57,33 +62,6 @@ export function runCommands(line: CommandLine): void {
         await follow(core, runId, print);
       }),
     );
-  lookCommands(line);
-}
-
-function lookCommands(line: CommandLine): void {
-  const { program, print } = line;
-  program
-    .command('runs')
-    .description('the newest runs')
-    .option('--active', 'only those that have not ended')
-    .option('--limit <n>', 'how many', howMany, 20)
-    .action(({ active, limit }: { active?: boolean; limit: number }) =>
-      look(async (database) => {
-        const runs = await listRuns(database, { active: active ?? false, limit });
-        print(runs.length === 0 ? 'No runs.' : runs.map(runLineText).join('\n'));
-      }),
-    );
-  program
-    .command('show <run>')
-    .description('a run with its steps, timeline and outcome')
-    .action((runId: string) =>
-      look(async (database) => {
-        const run = await loadRun(database, runId, (name) => name);
-        print(
-          [runText(run), ...undeliveredLines(await findUndelivered(database, runId))].join('\n'),
-        );
-      }),
-    );
   program
     .command('cancel <run>')
     .description('ask a run to stop; what is its own is taken back')
@@ -98,30 +76,9 @@ function withRequest(command: CommandLine['program']): CommandLine['program'] {
     .option('--accept <exception...>', 'exceptions of a blocked plan to accept');
 }
 
-function howMany(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= MOST_LISTED) return count;
-  throw new InvalidArgumentError(`It must be a number from 1 to ${MOST_LISTED}.`);
-}
-
 function whoami(): Person {
   const { username } = userInfo();
   return { kind: 'cli', id: `cli:${username}`, name: username };
-}
-
-async function look(
-  work: (database: Parameters<typeof listRuns>[0]) => Promise<void>,
-): Promise<void> {
-  const closers = new Closers();
-  try {
-    const { database } = await openDatabase(
-      { environment: readEnvironment(), log: createLogger('warn') },
-      closers,
-    );
-    await work(database);
-  } finally {
-    await closers.close();
-  }
 }
 
 async function withCore(
