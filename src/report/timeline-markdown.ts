@@ -19,7 +19,7 @@ function facts(run: Run): string {
   const { id, traceId, requester, createdAt, endedAt, status } = run;
   const took = endedAt === undefined ? '' : `, took ${durationInWords(endedAt - createdAt)}`;
   return [
-    `- **Ended as:** ${inline(status.replaceAll('_', ' '))}`,
+    `- **State:** ${inline(status.replaceAll('_', ' '))}`,
     `- **Run:** \`${id}\`, trace \`${traceId}\``,
     `- **Asked for by:** ${inline(requester.name)}, ${utc(createdAt)}${took}`,
     ...run.approvals.map((approval) => `- **Approval ${approval.gate}:** ${decision(approval)}`),

@@ -110,7 +110,7 @@ describe('the timeline of a run', { timeout: 120_000 }, () => {
     const text = await told('export r-234567');
     const drawn = await told(`export r-234567 --as png --output ${file}`);
 
-    expect(text.out).toContain('- **Ended as:** expired');
+    expect(text.out).toContain('- **State:** expired');
     expect(drawn.out).toBe(`Wrote ${file}.\n`);
     expect((await readFile(file)).subarray(1, 4).toString()).toBe('PNG');
   });

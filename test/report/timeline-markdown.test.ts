@@ -7,7 +7,7 @@ describe('a timeline as Markdown', () => {
   it('says who asked, who decided, what was planned, and how it ended', () => {
     const text = timelineMarkdown(succeeded);
 
-    expect(text).toContain('- **Ended as:** succeeded');
+    expect(text).toContain('- **State:** succeeded');
     expect(text).toMatch(/Asked for by:\*\* Mina Park, 2026-11-24 .* UTC, took 5m/);
     expect(text).toContain('**Approval 1:** approved by Jun Seo');
     expect(text).toContain('Cordon kr-b-2, drain its 13 pods and replace the machine.');
