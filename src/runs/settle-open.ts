@@ -1,6 +1,7 @@
 import type { Effect, Observed } from '../actions/action.ts';
 import { effectKey } from './effects.ts';
 import { insist } from './insist.ts';
+import type { Journal } from './journal.ts';
 import { isNoOutcome } from './no-outcome.ts';
 import { actionOf } from './plan-run.ts';
 import type { Run } from './run.ts';
@@ -16,18 +17,26 @@ import { partOf } from './step-part.ts';
  */
 export async function settleOpen(environment: RunEnvironment, run: Run): Promise<void> {
   const journal = runJournal(environment, run);
-  for (const effect of await journal.open()) {
-    try {
-      const seen = await insist(environment, async () => observe(environment, run, effect));
-      if (seen !== undefined) await journal.settleSeen(effect, seen);
-    } catch (error) {
-      if (isNoOutcome(error)) throw error;
-      if (environment.shutdown.aborted) throw new ShuttingDownError('end', { cause: error });
-      environment.log.warn(
-        { runId: run.id, verb: effect.verb, object: effect.object, err: error },
-        'could not look whether a change has happened',
-      );
-    }
+  const open = await journal.open();
+  // Side by side: with the cluster away, each look is given up only after minutes, and the run's end waits for them.
+  await Promise.all(open.map((effect) => settle(environment, run, { journal, effect })));
+}
+
+async function settle(
+  environment: RunEnvironment,
+  run: Run,
+  { journal, effect }: { journal: Journal; effect: Effect },
+): Promise<void> {
+  try {
+    const seen = await insist(environment, async () => observe(environment, run, effect));
+    if (seen !== undefined) await journal.settleSeen(effect, seen);
+  } catch (error) {
+    if (isNoOutcome(error)) throw error;
+    if (environment.shutdown.aborted) throw new ShuttingDownError('end', { cause: error });
+    environment.log.warn(
+      { runId: run.id, verb: effect.verb, object: effect.object, err: error },
+      'could not look whether a change has happened',
+    );
   }
 }
 

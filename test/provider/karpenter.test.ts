@@ -1,14 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createMachineProviders } from '../../src/provider/find-owner.ts';
-import type { OwnedMachine } from '../../src/provider/provider.ts';
-import { node, nodeClaim, nodePool, parsedNode } from './manifests.ts';
-import { type ObjectServer, type StoredObject, startObjectServer } from './object-server.ts';
+import { labels, owner, servePool, sick } from './karpenter-world.ts';
+import { node, nodeClaim, nodePool } from './manifests.ts';
+import type { ObjectServer, StoredObject } from './object-server.ts';
 import { requestFor } from './requests.ts';
 
-const providers = createMachineProviders({});
-const labels = { 'karpenter.sh/nodepool': 'web' };
-const sick = node('ip-1', { metadata: { labels } });
-const other = node('ip-2', { metadata: { labels } });
 const deletionTimestamp = '2026-11-24T22:00:00Z';
 
 let server: ObjectServer | undefined;
@@ -18,19 +13,8 @@ afterEach(async () => {
 });
 
 async function serve(...more: readonly StoredObject[]): Promise<ObjectServer> {
-  server = await startObjectServer(
-    sick,
-    other,
-    nodePool(),
-    nodeClaim('web-1', 'ip-1'),
-    nodeClaim('web-2', 'ip-2'),
-    ...more,
-  );
+  server = await servePool(...more);
   return server;
-}
-
-function owner({ cluster }: ObjectServer, of: StoredObject = sick): Promise<OwnedMachine> {
-  return providers.owner(cluster, parsedNode(of), 'auto');
 }
 
 describe('the NodeClaim behind a node', () => {

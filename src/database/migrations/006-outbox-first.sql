@@ -1,6 +1,7 @@
 -- Posts that somebody waits for, such as an approval card, go before the other posts of their channel.
 alter table outbox_message add column first boolean not null default false;
 
+-- The view of 003-outbox.sql with one more turn: a view can only be replaced whole.
 create or replace view outbox_due as
 select m.key, m.channel, m.wanted, m.wanted_hash, m.wanted_phase, m.ts, m.posted_channel, m.uncertain_since,
   root.ts as thread_ts, m.links_to, link.ts as link_ts, link.posted_channel as link_channel, link.permalink,

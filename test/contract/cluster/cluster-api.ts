@@ -22,7 +22,10 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A cluster's API as anybody reaches it: HTTP, and whatever the kubeconfig says about who asks. */
+/**
+ * Requests to a cluster, with the credentials of its kubeconfig, and the answers as they came. The client library would not
+ * do: it turns refusals into exceptions and drops headers, and those are what the contract compares.
+ */
 export class ClusterApi {
   readonly #config: KubeConfig;
 
