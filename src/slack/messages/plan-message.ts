@@ -36,6 +36,7 @@ export function planMessage(run: Run, plan: Plan, channel: string): WantedMessag
   return {
     key: `run/${run.id}/plan`,
     channel,
+    first: true,
     threadKey: rootKey(run.id),
     phase: `${run.status === 'blocked'} ${plan.digest}`,
     text: planText(run, plan),
