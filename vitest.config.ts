@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/postgres-setup.ts'],
+    setupFiles: ['test/english-texts.ts'],
     provide: {
       browserRequired: process.env['CI'] === 'true',
       // test/contract starts simulated clusters for itself: whatever KUBECONFIG names, `npm test` leaves it alone.

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { JsonObject } from '../json.ts';
 import type { Cluster } from '../kubernetes/kubernetes.ts';
+import type { Text } from '../language/text.ts';
 import type { MachineProviders } from '../provider/provider.ts';
 
 /** How much an effect can hurt: a reversible one has an undo, a destructive one has none. */
@@ -22,33 +23,47 @@ export interface Effect {
   readonly after: JsonObject;
   readonly risk: Exclude<Risk, 'read'>;
   /** How it is undone, in words; absent where it cannot be. */
-  readonly undo?: string;
+  readonly undo?: Text;
 }
 
 /** A fact of the plan for people: a heading and lines under it. Plain text, shown escaped. */
 export interface Finding {
-  readonly title: string;
+  readonly title: Text;
   readonly lines: readonly FindingLine[];
 }
 
 export interface FindingLine {
-  readonly subject: string;
-  /** One or two words that group lines: `leaves now`, `waits`, `stays`. */
-  readonly verdict?: string;
-  readonly detail?: string;
+  readonly subject: Text;
+  /** Groups the lines of a finding. */
+  readonly verdict?: Verdict;
+  readonly detail?: Text;
 }
+
+/** How a plan judges one thing, from calm to hopeless; `verdict-words.ts` has the words. */
+export type Verdict =
+  | 'ok'
+  | 'leaves now'
+  | 'leaves by restart'
+  | 'already'
+  | 'already leaving'
+  | 'stays'
+  | 'needs a look'
+  | 'no room'
+  | 'waits'
+  | 'needs a decision'
+  | 'never';
 
 /** Worth knowing before approving; does not stop the plan. */
 export interface Warning {
   readonly code: string;
-  readonly text: string;
+  readonly text: Text;
 }
 
 /** Stops the plan. Where `exception` is set, the operator may accept it by that name. */
 export interface Blocker {
   readonly code: string;
-  readonly text: string;
-  readonly wayOut: string;
+  readonly text: Text;
+  readonly wayOut: Text;
   readonly exception?: string;
 }
 
@@ -63,16 +78,16 @@ export interface ServiceTile {
 /** What a step would do, worked out by reading only. */
 export interface StepPlan {
   /** One sentence: what this step does here. */
-  readonly summary: string;
+  readonly summary: Text;
   readonly effects: readonly Effect[];
   readonly findings: readonly Finding[];
   readonly warnings: readonly Warning[];
   readonly blockers: readonly Blocker[];
   readonly tiles: readonly ServiceTile[];
   /** Set where the step does nothing here, and why. */
-  readonly skip?: string;
+  readonly skip?: Text;
   /** With `skip`: what therefore stays as it is, for a person to know when the run has succeeded. */
-  readonly left?: readonly string[];
+  readonly left?: readonly Text[];
   /** What later steps may use in expressions as `steps.ID.outputs`. */
   readonly outputs: JsonObject;
 }
@@ -127,7 +142,7 @@ export interface RunFacts {
 /** Something that happened, told in words; the same key is told once however often a step runs. */
 export interface Told {
   readonly key: string;
-  readonly text: string;
+  readonly text: Text;
   readonly level?: 'info' | 'warning' | 'error';
 }
 
@@ -135,9 +150,9 @@ export interface Told {
 export interface Progress {
   readonly done: number;
   readonly total: number;
-  readonly unit: string;
+  readonly unit: Text;
   /** What it waits for, with numbers. */
-  readonly waiting?: string;
+  readonly waiting?: Text;
 }
 
 export interface ExecuteContext extends PlanContext {
@@ -162,10 +177,10 @@ export interface ExecuteContext extends PlanContext {
 
 export interface StepOutcome {
   /** One sentence: what was done, with numbers. */
-  readonly summary: string;
+  readonly summary: Text;
   readonly changed: boolean;
   /** What is left that a person must know. */
-  readonly left?: readonly string[];
+  readonly left?: readonly Text[];
   readonly outputs?: JsonObject;
 }
 

@@ -1,17 +1,18 @@
 import { writeFile } from 'node:fs/promises';
 import { Option } from 'commander';
+import { inEnglish, translated } from '../language/translate.ts';
 import { toPng } from '../report/png.ts';
 import { drawTimeline } from '../report/timeline-chart.ts';
 import { timelineMarkdown } from '../report/timeline-markdown.ts';
-import type { Run } from '../runs/run.ts';
 import { loadRun } from '../runs/run-rows.ts';
+import type { ShownRun } from '../runs/shown-run.ts';
 import type { CommandLine } from './commands.ts';
 import { withDatabase } from './with-database.ts';
 
 const FORMATS = {
-  markdown: async (run: Run) => timelineMarkdown(run),
-  svg: async (run: Run) => drawTimeline(run, Date.now()),
-  png: (run: Run) => toPng(drawTimeline(run, Date.now())),
+  markdown: async (run: ShownRun) => timelineMarkdown(run),
+  svg: async (run: ShownRun) => drawTimeline(run, Date.now()),
+  png: (run: ShownRun) => toPng(drawTimeline(run, Date.now())),
 } as const;
 type Format = keyof typeof FORMATS;
 
@@ -32,7 +33,7 @@ export function exportCommand({ program, print }: CommandLine): void {
     .option('-o, --output <file>', 'where to; without it, to standard output')
     .action((runId: string, { as, output }: ExportOptions) =>
       withDatabase(async (database) => {
-        const run = await loadRun(database, runId, (name) => name);
+        const run = translated(await loadRun(database, runId, (name) => name), inEnglish);
         const content = await FORMATS[as](run);
         if (output === undefined) {
           process.stdout.write(content);

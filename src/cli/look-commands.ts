@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { inEnglish, translated } from '../language/translate.ts';
 import { listRuns, loadRun } from '../runs/run-rows.ts';
 import { findUndelivered } from '../slack/slack.ts';
 import type { CommandLine } from './commands.ts';
@@ -24,7 +25,7 @@ export function lookCommands({ program, print }: CommandLine): void {
     .option('--json', 'for programs: a JSON array')
     .action(({ active = false, limit, json = false }: ListOptions) =>
       withDatabase(async (database) => {
-        const runs = await listRuns(database, { active, limit });
+        const runs = translated(await listRuns(database, { active, limit }), inEnglish);
         if (json) print(jsonText(runs));
         else print(runs.length === 0 ? 'No runs.' : runs.map(runLineText).join('\n'));
       }),
@@ -35,7 +36,7 @@ export function lookCommands({ program, print }: CommandLine): void {
     .option('--json', 'for programs: a JSON object')
     .action((runId: string, { json = false }: { json?: boolean }) =>
       withDatabase(async (database) => {
-        const run = await loadRun(database, runId, (name) => name);
+        const run = translated(await loadRun(database, runId, (name) => name), inEnglish);
         const undelivered = await findUndelivered(database, runId);
         if (json) print(jsonText({ ...run, undelivered }));
         else print([runText(run), ...undeliveredLines(undelivered)].join('\n'));

@@ -1,8 +1,7 @@
-import type { Finding } from '../actions/action.ts';
-import type { Plan, PlannedStep } from '../runs/run.ts';
+import type { ShownFinding, ShownPlan, ShownPlannedStep } from '../runs/shown-run.ts';
 
 /** A plan for a terminal: warnings and blockers first, then each step with what it found and would change. */
-export function planText(plan: Plan): string {
+export function planText(plan: ShownPlan): string {
   const blocks = [
     plan.headline,
     section(
@@ -35,7 +34,7 @@ function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : [title, ...lines.map((line) => `  - ${line}`)].join('\n');
 }
 
-function stepText(step: PlannedStep): string {
+function stepText(step: ShownPlannedStep): string {
   const effects = step.effects.map(
     ({ verb, object, undo }) =>
       `${verb} ${object.kind} ${object.namespace ? `${object.namespace}/` : ''}${object.name}${undo ? ` (undo: ${undo})` : ''}`,
@@ -47,7 +46,7 @@ function stepText(step: PlannedStep): string {
   ].join('\n');
 }
 
-function findingLines(finding: Finding): string[] {
+function findingLines(finding: ShownFinding): string[] {
   const lines = finding.lines.map((line) =>
     [
       '    ',

@@ -2,9 +2,11 @@ import { userInfo } from 'node:os';
 import { Closers, type Core, planEnvironment, startCore } from '../app.ts';
 import { loadSettings, readEnvironment, type Settings } from '../config.ts';
 import { RunbookError } from '../errors.ts';
+import { inEnglish, translated } from '../language/translate.ts';
 import { createLogger } from '../log.ts';
 import { makePlan } from '../runs/plan-run.ts';
-import { hasEnded, type Person, type Run, type RunStatus } from '../runs/run.ts';
+import { hasEnded, type Person, type RunStatus } from '../runs/run.ts';
+import type { ShownRun } from '../runs/shown-run.ts';
 import type { CommandLine } from './commands.ts';
 import { NOT_DONE } from './exit-codes.ts';
 import { jsonText } from './json-text.ts';
@@ -33,7 +35,7 @@ export function runCommands(line: CommandLine): void {
       const settings = loadSettings(program.opts<{ config: string }>().config);
       const environment = planEnvironment(settings);
       const request = readRequest(environment.catalogue, settings, { runbook, inputs, ...options });
-      const plan = await makePlan(environment, { id: 'plan', ...request });
+      const plan = translated(await makePlan(environment, { id: 'plan', ...request }), inEnglish);
       print(options.json ? jsonText(plan) : planText(plan));
       if (plan.blockers.length > 0) process.exitCode = NOT_DONE;
     });
@@ -66,7 +68,7 @@ export function runCommands(line: CommandLine): void {
     .command('cancel <run>')
     .description('ask a run to stop; what is its own is taken back')
     .action((runId: string) =>
-      withCore(line, async ({ runs }) => print((await runs.stop(runId, whoami())).text)),
+      withCore(line, async ({ runs }) => print(inEnglish((await runs.stop(runId, whoami())).text))),
     );
 }
 
@@ -106,9 +108,9 @@ const WAITS: Partial<Record<RunStatus, string>> = {
 async function follow({ runs }: Core, runId: string, print: (text: string) => void): Promise<void> {
   let printed = 0;
   let status: RunStatus | undefined;
-  const ended = Promise.withResolvers<Run>();
+  const ended = Promise.withResolvers<ShownRun>();
   async function show(): Promise<void> {
-    const run = await runs.get(runId);
+    const run = translated(await runs.get(runId), inEnglish);
     for (const event of run.timeline.slice(printed))
       print(`${new Date(event.at).toISOString().slice(11, 19)}  ${event.text}`);
     printed = run.timeline.length;

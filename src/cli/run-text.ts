@@ -1,15 +1,17 @@
-import { hasEnded, type Run, type StepState } from '../runs/run.ts';
+import type { Translated } from '../language/translate.ts';
+import { hasEnded } from '../runs/run.ts';
 import type { RunLine } from '../runs/runs.ts';
+import type { ShownRun, ShownStepState } from '../runs/shown-run.ts';
 import type { Undelivered } from '../slack/slack.ts';
 
-export function runLineText(run: RunLine): string {
+export function runLineText(run: Translated<RunLine>): string {
   const at = new Date(run.createdAt).toISOString().slice(0, 16).replace('T', ' ');
   const how = run.summary ? `  ${run.summary}` : '';
   return `${run.id}  ${at}  ${run.status.padEnd(17)}  ${run.runbook} ${run.target} (${run.cluster}), by ${run.requester.name}${how}`;
 }
 
 /** A run for a terminal: where it stands, its steps, its timeline, and its outcome. */
-export function runText(run: Run): string {
+export function runText(run: ShownRun): string {
   return [
     `${run.id}: ${run.runbookTitle} on ${run.target} in ${run.cluster}: ${run.status.replaceAll('_', ' ')}`,
     `asked for by ${run.requester.name} at ${new Date(run.createdAt).toISOString()}, trace ${run.traceId}`,
@@ -24,7 +26,7 @@ export function runText(run: Run): string {
   ].join('\n');
 }
 
-function stepLine(step: StepState): string {
+function stepLine(step: ShownStepState): string {
   const { progress } = step;
   const live = progress
     ? ` ${progress.done} of ${progress.total} ${progress.unit}${progress.waiting ? `; ${progress.waiting}` : ''}`
@@ -32,7 +34,7 @@ function stepLine(step: StepState): string {
   return `  [${step.status}] ${step.title}${live}${step.summary ? `: ${step.summary}` : ''}`;
 }
 
-function outcomeLines({ outcome, status }: Run): string[] {
+function outcomeLines({ outcome, status }: ShownRun): string[] {
   if (outcome === undefined || !hasEnded(status)) return [];
   return [
     '',

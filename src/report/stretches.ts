@@ -1,4 +1,4 @@
-import type { Approval, Run, StepState } from '../runs/run.ts';
+import type { ShownApproval, ShownRun, ShownStepState } from '../runs/shown-run.ts';
 
 /** How a stretch of a run's time went; `waiting` is for people. */
 export type StretchKind = 'planning' | 'waiting' | 'done' | 'failed' | 'undone' | 'running';
@@ -14,7 +14,7 @@ export interface Stretch {
 }
 
 /** What a run spent its time on, in the order in which it began; what has not ended goes on until now. */
-export function stretchesOf(run: Run, now: number): Stretch[] {
+export function stretchesOf(run: ShownRun, now: number): Stretch[] {
   const end = run.endedAt ?? now;
   const stretches = [
     ...planning(run),
@@ -25,7 +25,7 @@ export function stretchesOf(run: Run, now: number): Stretch[] {
 }
 
 /** Until somebody was asked, or the first step began: a plan may have been made again since. */
-function planning({ plan, createdAt, approvals, steps, endedAt }: Run): Stretch[] {
+function planning({ plan, createdAt, approvals, steps, endedAt }: ShownRun): Stretch[] {
   if (plan === undefined) return [];
   const begun = steps.flatMap(({ startedAt }) => startedAt ?? []);
   const asked = approvals.map(({ openedAt }) => openedAt);
@@ -33,7 +33,7 @@ function planning({ plan, createdAt, approvals, steps, endedAt }: Run): Stretch[
   return [{ label: 'Plan', kind: 'planning', words: 'made', from: createdAt, to }];
 }
 
-function waiting({ gate, status, openedAt, decidedAt }: Approval, end: number): Stretch {
+function waiting({ gate, status, openedAt, decidedAt }: ShownApproval, end: number): Stretch {
   const label = gate === 1 ? 'Approval' : `Approval ${gate}`;
   const words = status === 'pending' ? 'waiting' : status;
   return { label, kind: 'waiting', words, from: openedAt, to: decidedAt ?? end };
@@ -48,7 +48,7 @@ const KINDS = {
   undone: 'undone',
 } as const;
 
-function carryingOut(step: StepState, end: number): Stretch[] {
+function carryingOut(step: ShownStepState, end: number): Stretch[] {
   const { title, status, error, startedAt: from, endedAt } = step;
   if (from === undefined) return [];
   const words = status === 'failed' && error?.code === 'run_stopped' ? 'stopped' : status;

@@ -1,5 +1,5 @@
 import { durationInWords } from '../actions/words.ts';
-import type { Run } from '../runs/run.ts';
+import type { ShownRun } from '../runs/shown-run.ts';
 import { type Tick, ticksOver } from './axis.ts';
 import { type Stretch, type StretchKind, stretchesOf } from './stretches.ts';
 import { clipped, xml } from './xml.ts';
@@ -35,7 +35,7 @@ interface Scale {
 }
 
 /** What a run spent its time on, as a picture for people who were not there. SVG, complete in itself. */
-export function drawTimeline(run: Run, now: number): string {
+export function drawTimeline(run: ShownRun, now: number): string {
   const rows = stretchesOf(run, now);
   const from = run.createdAt;
   const length = Math.max(1, ...rows.map(({ to }) => to - from));
@@ -51,11 +51,11 @@ export function drawTimeline(run: Run, now: number): string {
   ].join('\n');
 }
 
-function titleOf({ runbookTitle, target, cluster, status }: Run): string {
+function titleOf({ runbookTitle, target, cluster, status }: ShownRun): string {
   return `${runbookTitle}: ${target.replace('/', ' ')} in ${cluster}, ${status.replaceAll('_', ' ')}`;
 }
 
-function head(run: Run): string[] {
+function head(run: ShownRun): string[] {
   const began = new Date(run.createdAt).toISOString().slice(0, 16).replace('T', ' ');
   const took =
     run.endedAt === undefined ? '' : `, took ${durationInWords(run.endedAt - run.createdAt)}`;

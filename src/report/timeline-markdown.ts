@@ -1,11 +1,16 @@
 import { durationInWords } from '../actions/words.ts';
-import type { Approval, Run, StepState, TimelineEvent } from '../runs/run.ts';
+import type {
+  ShownApproval,
+  ShownRun,
+  ShownStepState,
+  ShownTimelineEvent,
+} from '../runs/shown-run.ts';
 import { cell, inline } from './markdown.ts';
 
 const LEVELS = { info: '', warning: '**Warning:** ', error: '**Error:** ' } as const;
 
 /** All that a run has to tell, for a post-mortem or a ticket. Times are UTC. */
-export function timelineMarkdown(run: Run): string {
+export function timelineMarkdown(run: ShownRun): string {
   return `${[
     `# ${inline(run.runbookTitle)}: ${inline(run.target.replace('/', ' '))} in ${inline(run.cluster)}`,
     facts(run),
@@ -15,7 +20,7 @@ export function timelineMarkdown(run: Run): string {
   ].join('\n\n')}\n`;
 }
 
-function facts(run: Run): string {
+function facts(run: ShownRun): string {
   const { id, traceId, requester, createdAt, endedAt, status } = run;
   const took = endedAt === undefined ? '' : `, took ${durationInWords(endedAt - createdAt)}`;
   return [
@@ -27,14 +32,14 @@ function facts(run: Run): string {
   ].join('\n');
 }
 
-function decision({ status, votes, decidedBy, decidedAt, reason }: Approval): string {
+function decision({ status, votes, decidedBy, decidedAt, reason }: ShownApproval): string {
   const people = votes.length > 0 ? votes.map(({ by }) => by) : decidedBy ? [decidedBy] : [];
   const by = people.length > 0 ? ` by ${people.map(({ name }) => inline(name)).join(', ')}` : '';
   const at = decidedAt === undefined ? '' : `, ${utc(decidedAt)}`;
   return `${status}${by}${at}${reason ? `: ${inline(reason)}` : ''}`;
 }
 
-function outcome({ outcome: end }: Run): string[] {
+function outcome({ outcome: end }: ShownRun): string[] {
   if (end === undefined) return [];
   const lists = [
     ['Taken back', end.undone],
@@ -50,7 +55,7 @@ function outcome({ outcome: end }: Run): string[] {
   ];
 }
 
-function steps(run: Run): string[] {
+function steps(run: ShownRun): string[] {
   if (run.steps.length === 0) return [];
   const rows = run.steps.map(
     (step) => `| ${cell(step.title)} | ${step.status} | ${times(step)} | ${cell(result(step))} |`,
@@ -61,21 +66,21 @@ function steps(run: Run): string[] {
   ];
 }
 
-function times({ startedAt, endedAt }: StepState): string {
+function times({ startedAt, endedAt }: ShownStepState): string {
   if (startedAt === undefined) return '';
   return endedAt === undefined ? 'not ended' : durationInWords(endedAt - startedAt);
 }
 
-function result({ error, summary, undo }: StepState): string {
+function result({ error, summary, undo }: ShownStepState): string {
   return [error?.message ?? summary, undo?.summary].filter((part) => part).join('; ');
 }
 
-function timeline(run: Run): string[] {
+function timeline(run: ShownRun): string[] {
   if (run.timeline.length === 0) return [];
   return ['## Timeline', run.timeline.map(eventLine).join('\n')];
 }
 
-function eventLine({ at, level, text }: TimelineEvent): string {
+function eventLine({ at, level, text }: ShownTimelineEvent): string {
   return `- \`${new Date(at).toISOString().slice(11, 19)}\` ${LEVELS[level]}${inline(text)}`;
 }
 

@@ -1,6 +1,7 @@
 import { didYouMean } from '../did-you-mean.ts';
 import { RunbookError } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
+import type { Text } from '../language/text.ts';
 
 export const INPUT_TYPES = [
   'node',
@@ -19,8 +20,8 @@ export type InputType = (typeof INPUT_TYPES)[number];
 export interface InputDefinition {
   readonly name: string;
   readonly type: InputType;
-  readonly title: string;
-  readonly description?: string;
+  readonly title: Text;
+  readonly description?: Text;
   readonly required: boolean;
   /** Already checked and in its canonical form. */
   readonly default?: Json;
@@ -34,7 +35,7 @@ type StepApproval = 'policy' | 'always' | 'never';
 /** One step, checked against its action and against all that its expressions may name. */
 export interface RunbookStep {
   readonly id: string;
-  readonly title: string;
+  readonly title: Text;
   readonly uses: string;
   /** As written: texts may hold expressions. */
   readonly with: JsonObject;
@@ -54,8 +55,8 @@ export interface RunbookStep {
 /** A runbook as loaded: plain data, without the position of its parts in the file. */
 export interface Runbook {
   readonly name: string;
-  readonly title: string;
-  readonly description: string;
+  readonly title: Text;
+  readonly description: Text;
   readonly inputs: readonly InputDefinition[];
   /** The name of the input that a run acts on. */
   readonly target: string;

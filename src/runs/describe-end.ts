@@ -1,3 +1,5 @@
+import type { Text } from '../language/text.ts';
+import { inEnglish } from '../language/translate.ts';
 import type { Run, RunEnd, RunOutcome, StepState } from './run.ts';
 
 /** A run's end in words: what happened and why, what was taken back, what is left, what to do next. */
@@ -9,7 +11,7 @@ export function describeEnd(run: Run, end: RunEnd): RunOutcome {
 }
 
 /** What a skipped step leaves, it leaves of a success: otherwise the steps before it were taken back. */
-function stayed({ status, left }: StepState, end: RunEnd): readonly string[] {
+function stayed({ status, left }: StepState, end: RunEnd): readonly Text[] {
   return status === 'skipped' && end !== 'succeeded' ? [] : left;
 }
 
@@ -43,7 +45,7 @@ function decider(run: Run): string {
 
 function doneSteps(run: Run): string {
   const done = run.steps.filter((step) => step.status === 'done' && step.summary);
-  return done.map(({ summary: text = '' }) => text.replace(/[.]$/, '')).join('; ');
+  return done.map(({ summary: text = '' }) => inEnglish(text).replace(/[.]$/, '')).join('; ');
 }
 
 function untouched({ steps }: Run): string {
@@ -67,7 +69,7 @@ function neverPossible({ plan, steps }: Run): boolean {
 
 /** `drain (3 of 10 pods)`: how far it came, where it says. */
 function begunWords({ title, progress, status }: StepState): string {
-  const name = title.toLowerCase();
+  const name = inEnglish(title).toLowerCase();
   if (progress === undefined || status === 'done') return name;
   return `${name} (${progress.done} of ${progress.total} ${progress.unit})`;
 }

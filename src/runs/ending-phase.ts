@@ -1,5 +1,6 @@
 import { anchorText, appendAudit, auditHead } from '../audit/audit-log.ts';
 import type { Transaction } from '../database/database.ts';
+import { inEnglish } from '../language/translate.ts';
 import { auditWho } from './audit-who.ts';
 import { describeEnd } from './describe-end.ts';
 import { letTargetGo } from './holding-target.ts';
@@ -61,7 +62,7 @@ async function auditEnd(
     run: run.id,
     traceId: run.traceId,
     before: {},
-    after: { undone: [...outcome.undone], left: [...outcome.left] },
+    after: { undone: outcome.undone.map(inEnglish), left: outcome.left.map(inEnglish) },
     outcome: status,
   });
 }

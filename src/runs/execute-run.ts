@@ -1,4 +1,4 @@
-import { errorCode, errorMessage } from '../errors.ts';
+import { errorCode, errorText } from '../errors.ts';
 import type { Workflow } from '../workflow/workflow.ts';
 import type { Phases, StepVerdict } from './phases.ts';
 import type { RunEnd } from './run.ts';
@@ -58,7 +58,7 @@ async function takeBack(scene: Scene): Promise<void> {
 
 /** Whatever breaks that no phase has foreseen, the run must come to its end, and let go of its target. */
 async function giveUp({ workflow, runId, phases }: Scene, error: unknown): Promise<'failed'> {
-  const failure = { code: errorCode(error) ?? 'run_broken', message: errorMessage(error) };
+  const failure = { code: errorCode(error) ?? 'run_broken', message: errorText(error) };
   await workflow.step('give up', () => phases.giveUp(runId, failure));
   return 'failed';
 }

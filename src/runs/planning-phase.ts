@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import { errorCode, errorMessage } from '../errors.ts';
+import { errorCode, errorText } from '../errors.ts';
 import { approvedPlan, wasAsked } from './agreement.ts';
 import { gateStatus, withdrawGates } from './approvals.ts';
 import { askPeople, goOnNarrower, type PlanningScene } from './ask-people.ts';
@@ -129,7 +129,7 @@ async function orFail(
     const code = errorCode(error) ?? 'plan_failed';
     if (isNoOutcome(error)) throw error;
     environment.log.warn({ runId: run.id, err: error }, 'could not plan');
-    await saveFailure(environment.database, run.id, { code, message: errorMessage(error) });
+    await saveFailure(environment.database, run.id, { code, message: errorText(error) });
     return { next: 'end', end: 'failed' };
   }
 }

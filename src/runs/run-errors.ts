@@ -1,12 +1,16 @@
 import { didYouMean } from '../did-you-mean.ts';
 import { RunbookError } from '../errors.ts';
+import { say } from '../language/text.ts';
 import { SHUTTING_DOWN } from '../workflow/workflow.ts';
 
 export class UnknownRunError extends RunbookError {
   constructor(runId: string) {
     super(
       'run_unknown',
-      `There is no run ${runId}. See the active and recent ones with \`/runbook status\` or \`handrail runs\`.`,
+      say(
+        'There is no run {runId}. See the active and recent ones with `/runbook status` or `handrail runs`.',
+        { runId },
+      ),
       {
         data: { runId },
       },
@@ -38,7 +42,7 @@ export class TargetBusyError extends RunbookError {
 
 export class RunStoppedError extends RunbookError {
   constructor(by: string) {
-    super('run_stopped', `Stopped by ${by}.`, { data: { by } });
+    super('run_stopped', say('Stopped by {by}.', { by }), { data: { by } });
   }
 }
 

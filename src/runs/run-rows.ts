@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import type { Queryable } from '../database/database.ts';
+import type { Text } from '../language/text.ts';
 import type { RunbookCatalogue } from '../runbooks/runbook.ts';
 import type { Approval, Plan, Run, StepState, TimelineEvent } from './run.ts';
 import { UnknownRunError } from './run-errors.ts';
@@ -31,7 +32,7 @@ interface RunRow {
 }
 
 /** Titles of runbooks; one that was removed since is called by its name. */
-export function titlesOf(catalogue: RunbookCatalogue): (runbook: string) => string {
+export function titlesOf(catalogue: RunbookCatalogue): (runbook: string) => Text {
   return (name) => catalogue.find(name)?.title ?? name;
 }
 
@@ -39,7 +40,7 @@ export function titlesOf(catalogue: RunbookCatalogue): (runbook: string) => stri
 export async function loadRun(
   database: Queryable,
   runId: string,
-  titleOf: (runbook: string) => string,
+  titleOf: (runbook: string) => Text,
 ): Promise<Run> {
   const [row] = await database.query<RunRow>(sql`select * from run where id = ${runId}`);
   if (row === undefined) throw new UnknownRunError(runId);
@@ -116,11 +117,11 @@ async function loadApprovals(database: Queryable, runId: string): Promise<Approv
 
 interface StepRow {
   step_id: string;
-  title: string;
+  title: Text;
   status: StepState['status'];
   progress: Nullable<StepState['progress']>;
-  summary: Nullable<string>;
-  left_over: string[];
+  summary: Nullable<Text>;
+  left_over: Text[];
   error: Nullable<StepState['error']>;
   undo: Nullable<StepState['undo']>;
   started_at: Nullable<Date>;
@@ -151,7 +152,7 @@ async function loadTimeline(database: Queryable, runId: string): Promise<Timelin
     key: string;
     at: Date;
     level: TimelineEvent['level'];
-    text: string;
+    text: Text;
     step_id: Nullable<string>;
   }>(
     sql`select seq, key, at, level, text, step_id from timeline_event where run_id = ${runId} order by seq`,

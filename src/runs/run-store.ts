@@ -2,7 +2,7 @@ import sql from 'sql-template-tag';
 import type { Progress } from '../actions/action.ts';
 import type { Database, Queryable, Transaction } from '../database/database.ts';
 import type { JsonObject } from '../json.ts';
-import { storableJson, storableText } from '../storable-text.ts';
+import { storableJson } from '../storable-text.ts';
 import type {
   Failure,
   Person,
@@ -93,7 +93,7 @@ async function saveStep(
 ): Promise<void> {
   await tx.query(sql`
     insert into run_step (run_id, step_id, position, title, status)
-    values (${runId}, ${step.id}, ${position}, ${step.title}, 'pending')
+    values (${runId}, ${step.id}, ${position}, ${storableJson(step.title)}, 'pending')
     on conflict (run_id, step_id) do nothing`);
 }
 
@@ -119,10 +119,10 @@ export type StepEnd = Pick<StepState, 'id' | 'status' | 'left'> &
 /** How a step ended is written once: a process that comes late finds what its peer has written. */
 export async function endStep(tx: Transaction, runId: string, step: StepEnd): Promise<void> {
   await tx.query(sql`
-    update run_step set status = ${step.status}, summary = ${step.summary === undefined ? null : storableText(step.summary)},
+    update run_step set status = ${step.status}, summary = ${step.summary === undefined ? null : storableJson(step.summary)},
       progress = case when ${step.status} = 'failed' then progress end,
       outputs = ${step.outputs ? storableJson(step.outputs) : null},
-      left_over = ${step.left.map(storableText)}, error = ${step.error ? storableJson(step.error) : null},
+      left_over = ${storableJson(step.left)}, error = ${step.error ? storableJson(step.error) : null},
       started_at = coalesce(started_at, now()), ended_at = now()
     where run_id = ${runId} and step_id = ${step.id} and status in ('pending', 'running')`);
   await touchRun(tx, runId);

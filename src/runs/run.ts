@@ -8,6 +8,7 @@ import type {
   Warning,
 } from '../actions/action.ts';
 import type { JsonObject } from '../json.ts';
+import type { Text } from '../language/text.ts';
 
 /** Somebody or something that can ask or decide. `id` is the edge's own: a Slack user id, an operating system user. */
 export interface Person {
@@ -57,14 +58,14 @@ export function hasEnded(status: RunStatus): status is RunEnd {
 
 export interface PlannedStep extends StepPlan {
   readonly id: string;
-  readonly title: string;
+  readonly title: Text;
   readonly uses: string;
   readonly risk: Risk;
 }
 
 export interface Plan {
   /** One sentence for the whole. */
-  readonly headline: string;
+  readonly headline: Text;
   readonly steps: readonly PlannedStep[];
   readonly risk: Risk;
   /** Over the effects alone: sha256 of their canonical JSON. */
@@ -111,22 +112,22 @@ export type StepStatus = 'pending' | 'running' | 'done' | 'skipped' | 'failed' |
 
 export interface Failure {
   readonly code: string;
-  readonly message: string;
+  readonly message: Text;
 }
 
 export interface StepState {
   readonly id: string;
-  readonly title: string;
+  readonly title: Text;
   readonly status: StepStatus;
   readonly progress?: Progress;
-  readonly summary?: string;
-  readonly left: readonly string[];
+  readonly summary?: Text;
+  readonly left: readonly Text[];
   readonly error?: Failure;
   /** What was taken back of it, and what was left. */
   readonly undo?: {
-    readonly summary: string;
+    readonly summary: Text;
     readonly changed: boolean;
-    readonly left: readonly string[];
+    readonly left: readonly Text[];
   };
   readonly startedAt?: number;
   readonly endedAt?: number;
@@ -137,24 +138,24 @@ export interface TimelineEvent {
   readonly key: string;
   readonly at: number;
   readonly level: 'info' | 'warning' | 'error';
-  readonly text: string;
+  readonly text: Text;
   readonly stepId?: string;
 }
 
 export interface RunOutcome {
   /** One or two sentences: what happened and why. */
-  readonly summary: string;
-  readonly undone: readonly string[];
-  readonly left: readonly string[];
+  readonly summary: Text;
+  readonly undone: readonly Text[];
+  readonly left: readonly Text[];
   /** What a person should do now; absent when nothing. */
-  readonly next?: string;
+  readonly next?: Text;
 }
 
 /** All that a view of a run needs, read in one go. Times are epoch milliseconds. */
 export interface Run {
   readonly id: string;
   readonly runbook: string;
-  readonly runbookTitle: string;
+  readonly runbookTitle: Text;
   readonly cluster: string;
   readonly target: string;
   readonly inputs: JsonObject;

@@ -1,3 +1,4 @@
+import type { Text } from '../language/text.ts';
 import type { Cause, Person, Run } from './run.ts';
 
 export interface RunRequest {
@@ -15,7 +16,7 @@ export interface RunRequest {
 export interface Decider extends Person {
   readonly groups: readonly string[];
   /** Why this person can decide nothing at all, such as `is a guest`; absent for ordinary members. */
-  readonly ineligible?: string;
+  readonly ineligible?: Text;
 }
 
 export interface Decision {
@@ -30,8 +31,8 @@ export interface Decision {
 export type DecisionResult =
   | { readonly status: 'decided'; readonly verdict: 'approve' | 'reject' }
   | { readonly status: 'counted'; readonly have: number; readonly need: number }
-  | { readonly status: 'refused'; readonly why: string }
-  | { readonly status: 'too_late'; readonly why: string };
+  | { readonly status: 'refused'; readonly why: Text }
+  | { readonly status: 'too_late'; readonly why: Text };
 
 /** What edges may ask of runs. All errors are RunbookErrors with a message for the person who asked. */
 export interface Runs {
@@ -44,7 +45,7 @@ export interface Runs {
   /** Accepts named exceptions of a blocked plan, which is then made anew. */
   acceptExceptions(runId: string, names: readonly string[], by: Person): Promise<DecisionResult>;
   /** Asks a run to stop: obeyed between mutations, then what is ours is undone. */
-  stop(runId: string, by: Person): Promise<{ readonly text: string }>;
+  stop(runId: string, by: Person): Promise<{ readonly text: Text }>;
   /** @throws UnknownRunError (`run_unknown`) */
   get(runId: string): Promise<Run>;
   list(filter: RunFilter): Promise<readonly RunLine[]>;
@@ -71,4 +72,4 @@ export type RunLine = Pick<
   | 'createdAt'
   | 'endedAt'
   | 'version'
-> & { readonly summary?: string };
+> & { readonly summary?: Text };

@@ -1,3 +1,4 @@
+import type { Text } from '../language/text.ts';
 import { evaluateCondition, evaluateWith } from '../runbooks/expressions.ts';
 import type { RunbookStep } from '../runbooks/runbook.ts';
 import { clusterOf, scopeOf } from './plan-run.ts';
@@ -26,7 +27,7 @@ export async function inputOf(
   environment: RunEnvironment,
   run: Run,
   { step, planned }: StepPart,
-): Promise<{ value?: unknown; skip?: string }> {
+): Promise<{ value?: unknown; skip?: Text }> {
   const before = (run.plan?.steps ?? []).filter(({ id }) => id !== planned.id);
   const outputs = await stepOutputs(environment.database, run.id, before);
   const scope = scopeOf(run, clusterOf(environment, run.cluster), outputs);

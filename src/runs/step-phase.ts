@@ -1,5 +1,6 @@
 import type { StepOutcome, Told } from '../actions/action.ts';
-import { errorCode, errorMessage } from '../errors.ts';
+import { errorCode, errorMessage, errorText } from '../errors.ts';
+import type { Text } from '../language/text.ts';
 import { holdTarget } from './holding-target.ts';
 import { insist } from './insist.ts';
 import { isNoOutcome } from './no-outcome.ts';
@@ -25,7 +26,7 @@ export function stepping(environment: RunEnvironment): Pick<Phases, 'begin' | 'c
       await holdTarget(environment, run);
     } catch (error) {
       if (errorCode(error) !== 'target_leased') throw error;
-      const failure = { code: 'target_leased', message: errorMessage(error) };
+      const failure = { code: 'target_leased', message: errorText(error) };
       await saveFailure(database, runId, failure);
       return { status: 'ended', end: 'failed' };
     }
@@ -133,7 +134,7 @@ function outcomeRow(outcome: StepOutcome) {
 async function skip(
   { database }: RunEnvironment,
   run: Run,
-  { part, why }: { part: StepPart; why: string },
+  { part, why }: { part: StepPart; why: Text },
 ): Promise<StepVerdict> {
   const { id, left = [] } = part.planned;
   await database.transaction((tx) =>
@@ -150,7 +151,7 @@ async function failed(
   const code = errorCode(error) ?? 'step_failed';
   if (isNoOutcome(error)) throw error;
   if (environment.shutdown.aborted) throw new ShuttingDownError(stepId, { cause: error });
-  const failure = { code, message: errorMessage(error) };
+  const failure = { code, message: errorText(error) };
   const stopped = code === 'run_stopped';
   environment.log.warn({ runId: run.id, stepId, err: error }, 'step did not finish');
   const level = stopped ? 'warning' : 'error';

@@ -9,6 +9,7 @@ import type {
 import type { Clock } from '../../src/clock.ts';
 import { RunbookError } from '../../src/errors.ts';
 import type { JsonObject } from '../../src/json.ts';
+import { inEnglish, type Translated, translated } from '../../src/language/translate.ts';
 import { effectKey } from '../../src/runs/effects.ts';
 import { StepTimeoutError } from '../../src/runs/run-errors.ts';
 
@@ -21,8 +22,8 @@ interface Entry {
 /** What outlives a process: the journal and the timeline of one run. */
 export interface Memory {
   readonly journal: Map<string, Entry>;
-  readonly told: Map<string, Told>;
-  readonly progress: Progress[];
+  readonly told: Map<string, Translated<Told>>;
+  readonly progress: Translated<Progress>[];
 }
 
 export function emptyMemory(): Memory {
@@ -108,10 +109,10 @@ export function executeContext(plan: PlanContext, life: Life): ExecuteContext {
     approved,
     mutate,
     async tell(event) {
-      if (!memory.told.has(event.key)) memory.told.set(event.key, event);
+      if (!memory.told.has(event.key)) memory.told.set(event.key, translated(event, inEnglish));
     },
     async progress(progress) {
-      memory.progress.push(progress);
+      memory.progress.push(translated(progress, inEnglish));
     },
     async checkpoint() {
       if (isDead) throw new ProcessDiedError();

@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/audit/verify-audit.ts';
 import { connectDatabase } from '../../src/database/postgres.ts';
+import { inEnglish } from '../../src/language/translate.ts';
 import { describeInChromium, launchChromium } from '../chromium.ts';
 import { type HandrailWorld, startHandrailWorld, type WorldOptions } from './handrail-world.ts';
 import { SlackPage } from './slack-page.ts';
@@ -69,7 +70,7 @@ describeInChromium('/runbook node-unstable, in the workspace page', { timeout: 9
 
     await slack.reads('Succeeded: node-unstable kr-b-2');
     expect(world.cluster.world.get('Node', 'kr-b-2')).toBeUndefined();
-    const newNode = /replaced by (\S+),/.exec(run.outcome?.summary ?? '')?.[1];
+    const newNode = /replaced by (\S+),/.exec(inEnglish(run.outcome?.summary ?? ''))?.[1];
     expect(world.cluster.world.get('Node', newNode ?? '')).toBeDefined();
     expect(new Set(evictions().map(({ path }) => path)).size).toBe(10);
     expect(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toPng } from '../../src/report/png.ts';
 import { stretchesOf } from '../../src/report/stretches.ts';
 import { drawTimeline } from '../../src/report/timeline-chart.ts';
-import type { Run } from '../../src/runs/run.ts';
+import type { ShownRun } from '../../src/runs/shown-run.ts';
 import { AT, approval, awaiting, run, succeeded } from '../slack/sample-runs.ts';
 import { hostile, states } from '../slack/sample-states.ts';
 
@@ -43,7 +43,7 @@ describe('what a run spent its time on', () => {
 
   it('says that a step which was asked to stop was stopped, not that it failed', () => {
     const error = { code: 'run_stopped', message: 'stopped by Mina' };
-    const stopped: Run = run({
+    const stopped: ShownRun = run({
       steps: [{ id: 'drain', title: 'Drain', status: 'failed', left: [], error, startedAt: AT }],
     });
 

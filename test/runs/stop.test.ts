@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { inEnglish } from '../../src/language/translate.ts';
 import { jun, mina, type RunWorld, rule, sora, startRunWorld } from './run-world.ts';
 import { newShelf, type Shelf } from './shelf-actions.ts';
 
@@ -77,9 +78,9 @@ describe('a stop', () => {
     const texts = await Promise.all([world.runs.stop(runId, mina), world.runs.stop(runId, sora)]);
     const run = await world.until(runId, 'cancelled');
 
-    expect(texts.map(({ text }) => /is (already )?stopping/.exec(text)?.[1] ?? 'first')).toEqual(
-      expect.arrayContaining(['first', 'already ']),
-    );
+    expect(
+      texts.map(({ text }) => /is (already )?stopping/.exec(inEnglish(text))?.[1] ?? 'first'),
+    ).toEqual(expect.arrayContaining(['first', 'already ']));
     expect(run.timeline.filter(({ key }) => key === 'stop')).toHaveLength(1);
     expect((await world.runs.stop(runId, mina)).text).toContain('has already ended: cancelled');
   });

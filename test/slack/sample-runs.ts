@@ -1,12 +1,19 @@
-import type { Effect, FindingLine } from '../../src/actions/action.ts';
-import type { Approval, Person, Plan, Run, StepState } from '../../src/runs/run.ts';
+import type { Person } from '../../src/runs/run.ts';
+import type {
+  ShownApproval,
+  ShownEffect,
+  ShownFindingLine,
+  ShownPlan,
+  ShownRun,
+  ShownStepState,
+} from '../../src/runs/shown-run.ts';
 
 const mina: Person = { kind: 'slack', id: 'U0MINA', name: 'Mina Park' };
 export const jun: Person = { kind: 'slack', id: 'U0JUN', name: 'Jun Seo' };
 export const AT = Date.UTC(2026, 10, 24, 12, 40, 11);
 export const CHANNEL = 'C0KROPS';
 
-function cordon(): Effect {
+function cordon(): ShownEffect {
   return {
     verb: 'cordon',
     object: { kind: 'Node', name: 'kr-b-2', uid: 'node-uid' },
@@ -17,7 +24,7 @@ function cordon(): Effect {
   };
 }
 
-export function evict(name: string, namespace = 'payments'): Effect {
+export function evict(name: string, namespace = 'payments'): ShownEffect {
   return {
     verb: 'evict',
     object: { kind: 'Pod', namespace, name, uid: `uid-${name}` },
@@ -27,7 +34,7 @@ export function evict(name: string, namespace = 'payments'): Effect {
   };
 }
 
-function podLine(index: number): FindingLine {
+function podLine(index: number): ShownFindingLine {
   if (index % 50 === 49) {
     return {
       subject: `payments/api-${index}`,
@@ -38,7 +45,7 @@ function podLine(index: number): FindingLine {
   return { subject: `payments/worker-${index}-7c9d8b6f5-x2x4z`, verdict: 'leaves now' };
 }
 
-export function plan(pods: number, changes: Partial<Plan> = {}): Plan {
+export function plan(pods: number, changes: Partial<ShownPlan> = {}): ShownPlan {
   const step = { findings: [], warnings: [], blockers: [], tiles: [], outputs: {} };
   return {
     headline: `Cordon kr-b-2, drain its ${pods} pods and replace the machine.`,
@@ -78,7 +85,7 @@ export function plan(pods: number, changes: Partial<Plan> = {}): Plan {
   };
 }
 
-export function approval(changes: Partial<Approval> = {}): Approval {
+export function approval(changes: Partial<ShownApproval> = {}): ShownApproval {
   return {
     gate: 1,
     status: 'pending',
@@ -97,11 +104,11 @@ export function approval(changes: Partial<Approval> = {}): Approval {
   };
 }
 
-function step(id: string, changes: Partial<StepState> = {}): StepState {
+function step(id: string, changes: Partial<ShownStepState> = {}): ShownStepState {
   return { id, title: `Step ${id}`, status: 'pending', left: [], ...changes };
 }
 
-export function run(changes: Partial<Run> = {}): Run {
+export function run(changes: Partial<ShownRun> = {}): ShownRun {
   return {
     id: 'r7k2',
     runbook: 'node-unstable',
@@ -124,7 +131,7 @@ export function run(changes: Partial<Run> = {}): Run {
   };
 }
 
-export const blocked: Run = run({
+export const blocked: ShownRun = run({
   status: 'blocked',
   plan: plan(3, {
     blockers: [
@@ -143,14 +150,14 @@ export const blocked: Run = run({
   }),
 });
 
-export const awaiting: Run = run({
+export const awaiting: ShownRun = run({
   status: 'awaiting_approval',
   plan: plan(13),
   approvals: [approval()],
   steps: [step('cordon'), step('drain')],
 });
 
-export const running: Run = run({
+export const running: ShownRun = run({
   status: 'running',
   plan: plan(13),
   approvals: [approval({ status: 'approved', decidedBy: jun, decidedAt: AT + 60_000 })],
@@ -181,7 +188,7 @@ export const running: Run = run({
   ],
 });
 
-export const succeeded: Run = run({
+export const succeeded: ShownRun = run({
   ...running,
   status: 'succeeded',
   steps: [
@@ -197,7 +204,7 @@ export const succeeded: Run = run({
   endedAt: AT + 300_000,
 });
 
-export const failed: Run = run({
+export const failed: ShownRun = run({
   ...running,
   status: 'failed',
   steps: [

@@ -1,4 +1,4 @@
-import type { Run } from '../../src/runs/run.ts';
+import type { ShownRun } from '../../src/runs/shown-run.ts';
 import {
   AT,
   approval,
@@ -13,7 +13,7 @@ import {
   succeeded,
 } from './sample-runs.ts';
 
-export const reapproval: Run = {
+export const reapproval: ShownRun = {
   ...awaiting,
   approvals: [
     approval({ status: 'approved', decidedBy: jun, decidedAt: AT, digest: 'digest-0' }),
@@ -23,7 +23,7 @@ export const reapproval: Run = {
     }),
   ],
 };
-export const rejected: Run = {
+export const rejected: ShownRun = {
   ...awaiting,
   status: 'rejected',
   approvals: [
@@ -31,7 +31,7 @@ export const rejected: Run = {
   ],
   outcome: { summary: 'Rejected by Jun Seo.', undone: [], left: [] },
 };
-export const expired: Run = {
+export const expired: ShownRun = {
   ...awaiting,
   status: 'expired',
   approvals: [approval({ status: 'expired', decidedAt: AT })],
@@ -44,7 +44,7 @@ export const hostile = run({
   plan: plan(2, { headline: '<@U0EVIL> <https://evil.example|click> & more' }),
 });
 /** One run in each state that its messages know. */
-export const states: Record<string, Run> = {
+export const states: Record<string, ShownRun> = {
   planning: run(),
   blocked,
   'awaiting approval': awaiting,

@@ -74,7 +74,11 @@ function roomFinding({ fitting, homeless }: RoomEstimate): Finding[] {
     {
       title: `Room: ${roomWords(fitting.length, all)} on the other nodes (an estimate)`,
       lines: [
-        ...homeless.map(({ pod, why }) => ({ subject: pod, verdict: 'no room', detail: why })),
+        ...homeless.map(({ pod, why }) => ({
+          subject: pod,
+          verdict: 'no room' as const,
+          detail: why,
+        })),
         { subject: nodes.length > 0 ? `on ${nodes.join(', ')}` : 'nowhere', detail: how },
       ],
     },

@@ -1,4 +1,5 @@
 import { verifyAudit } from '../../audit/verify-audit.ts';
+import { inEnglish, translated } from '../../language/translate.ts';
 import type { Runbook } from '../../runbooks/runbook.ts';
 import type { Person } from '../../runs/run.ts';
 import type { Command, RunCommand } from '../../triggers/command.ts';
@@ -54,7 +55,8 @@ async function answersTo({ runs, catalogue, database }: ListenerParts, command: 
     case 'help':
       return [command.runbook ? runbookHelp(catalogue.get(command.runbook)) : generalHelp()];
     case 'status':
-      if (command.run) return statusAnswers(await runs.get(command.run), MOST_ANSWERS);
+      if (command.run)
+        return statusAnswers(translated(await runs.get(command.run), inEnglish), MOST_ANSWERS);
       return [
         runList(
           'Under way',
@@ -129,7 +131,7 @@ async function cancelRun(parts: ListenerParts, asked: Asked, runId: string): Pro
   const person = await eligiblePerson(parts, asked);
   if (!person) return;
   const { text } = await parts.runs.stop(runId, person);
-  await asked.tell(plainAnswer(text));
+  await asked.tell(plainAnswer(inEnglish(text)));
 }
 
 /** Who asks, or nobody where they may not; then they have been told why. */
@@ -139,7 +141,7 @@ export async function eligiblePerson(
 ): Promise<Person | undefined> {
   const { decider } = await directory.lookUp(asked.user);
   if (decider.ineligible !== undefined) {
-    await asked.tell(ineligibleAnswer(decider.ineligible));
+    await asked.tell(ineligibleAnswer(inEnglish(decider.ineligible)));
     return undefined;
   }
   return { kind: decider.kind, id: decider.id, name: decider.name };

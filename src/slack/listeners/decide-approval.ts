@@ -1,3 +1,4 @@
+import { inEnglish } from '../../language/translate.ts';
 import type { DecisionResult } from '../../runs/runs.ts';
 import { REJECT_REASON, rejectModal } from '../messages/modals.ts';
 import { plainAnswer, unsureAboutGroups } from '../messages/private-answer.ts';
@@ -66,6 +67,6 @@ function decisionText(result: DecisionResult): string {
       return `Counted: ${result.have} of ${result.need} approvals.`;
     case 'refused':
     case 'too_late':
-      return result.why;
+      return inEnglish(result.why);
   }
 }

@@ -1,4 +1,5 @@
 import sql from 'sql-template-tag';
+import { inEnglish, translated } from '../../language/translate.ts';
 import { approvalKey } from '../messages/approval-card.ts';
 import { homeView } from '../messages/home-view.ts';
 import type { ListenerParts } from './listener-parts.ts';
@@ -33,7 +34,7 @@ async function publishHome(parts: ListenerParts, user: string): Promise<void> {
   const recent = latest.filter((run) => run.endedAt !== undefined).slice(0, RECENT);
   await client.views.publish({
     user_id: user,
-    view: homeView({ waiting, active, recent, cards }),
+    view: homeView({ waiting: translated(waiting, inEnglish), active, recent, cards }),
   });
 }
 

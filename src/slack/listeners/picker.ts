@@ -1,5 +1,6 @@
 import type { ViewResponseAction } from '@slack/bolt';
 import { RunbookError } from '../../errors.ts';
+import { inEnglish } from '../../language/translate.ts';
 import { InputError } from '../../runbooks/inputs.ts';
 import type { Runbook } from '../../runbooks/runbook.ts';
 import {
@@ -81,7 +82,8 @@ async function requestRun(
 ): Promise<void> {
   const { runbook, channel, tell } = form;
   const { decider } = await parts.directory.lookUp(body.user.id);
-  if (decider.ineligible !== undefined) return tell(ineligibleAnswer(decider.ineligible));
+  if (decider.ineligible !== undefined)
+    return tell(ineligibleAnswer(inEnglish(decider.ineligible)));
   const { kind, id, name } = decider;
   const inputs = enteredInputs(body, runbook);
   const clusterName = fieldTexts(body, CLUSTER_FIELD, FIELD_VALUE)[0] ?? '';

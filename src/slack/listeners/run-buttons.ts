@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types';
 import { errorMessage } from '../../errors.ts';
+import { inEnglish, translated } from '../../language/translate.ts';
 import {
   detailsModal,
   EXCEPTIONS_CHOSEN,
@@ -18,14 +19,14 @@ export async function stopRun(parts: ListenerParts, click: Click): Promise<void>
   const person = await eligiblePerson(parts, click);
   if (!person) return;
   const { text } = await parts.runs.stop(clickedRun(click).runId, person);
-  await click.tell(plainAnswer(text));
+  await click.tell(plainAnswer(inEnglish(text)));
 }
 
 export async function showDetails(parts: ListenerParts, click: Click): Promise<void> {
   const { runId } = clickedRun(click);
   await openThenFill(parts, click.body.trigger_id, {
     title: 'Details',
-    fill: async () => detailsModal(await parts.runs.get(runId)),
+    fill: async () => detailsModal(translated(await parts.runs.get(runId), inEnglish)),
   });
 }
 
@@ -35,7 +36,7 @@ export async function chooseExceptions(parts: ListenerParts, click: Click): Prom
     title: 'Decide exceptions',
     fill: async () => {
       const run = await parts.runs.get(memory.runId);
-      if (run.status === 'blocked') return exceptionsModal(run, memory);
+      if (run.status === 'blocked') return exceptionsModal(translated(run, inEnglish), memory);
       return messageModal('Decide exceptions', 'This plan no longer waits for a decision.');
     },
   });
@@ -52,7 +53,7 @@ export async function acceptExceptions(
   if (!person || names.length === 0) return;
   const result = await parts.runs.acceptExceptions(runId, names, person);
   if (result.status === 'refused' || result.status === 'too_late') {
-    await tell(plainAnswer(result.why));
+    await tell(plainAnswer(inEnglish(result.why)));
   }
 }
 

@@ -1,5 +1,10 @@
 import type { ActionsBlock, KnownBlock } from '@slack/types';
-import type { Approval, Plan, PlanDifference, Run } from '../../runs/run.ts';
+import type {
+  ShownApproval,
+  ShownPlan,
+  ShownPlanDifference,
+  ShownRun,
+} from '../../runs/shown-run.ts';
 import { approvalOutcome, approversInWords, gateEffects, votesSoFar } from './approval-words.ts';
 import {
   actions,
@@ -38,7 +43,11 @@ export function approvalKey(runId: string, gate: number): string {
 }
 
 /** Asks for a decision while the gate is open; afterwards says who decided what, when and why, without buttons. */
-export function approvalCard(run: Run, approval: Approval, channel: string): WantedMessage {
+export function approvalCard(
+  run: ShownRun,
+  approval: ShownApproval,
+  channel: string,
+): WantedMessage {
   return {
     key: approvalKey(run.id, approval.gate),
     channel,
@@ -51,12 +60,12 @@ export function approvalCard(run: Run, approval: Approval, channel: string): Wan
   };
 }
 
-function cardTitle(run: Run, approval: Approval): string {
+function cardTitle(run: ShownRun, approval: ShownApproval): string {
   const asked = approval.difference ? 'Approve again' : 'Approve';
   return `${approval.status === 'pending' ? asked : 'Approval'}: ${runName(run)} in ${run.cluster}`;
 }
 
-function cardText(run: Run, approval: Approval): string {
+function cardText(run: ShownRun, approval: ShownApproval): string {
   const effects = gateEffects(run, approval);
   const where = line(cardTitle(run, approval));
   if (approval.status !== 'pending') return fallbackText([where, approvalOutcome(approval)]);
@@ -70,7 +79,7 @@ function cardText(run: Run, approval: Approval): string {
   ]);
 }
 
-function pendingCard(run: Run, approval: Approval): KnownBlock[] {
+function pendingCard(run: ShownRun, approval: ShownApproval): KnownBlock[] {
   const body = approval.difference
     ? differenceBlocks(approval.difference)
     : planBlocks(run.plan, approval);
@@ -81,14 +90,14 @@ function pendingCard(run: Run, approval: Approval): KnownBlock[] {
   );
 }
 
-function requestLines(run: Run, approval: Approval): string {
+function requestLines(run: ShownRun, approval: ShownApproval): string {
   return [
     `Asked for by ${personName(run.requester)}.`,
     `May be approved by ${approversInWords(approval)}${approval.policy.selfApproval ? '' : ', not by who asked'}.`,
   ].join('\n');
 }
 
-function planBlocks(plan: Plan | undefined, approval: Approval): KnownBlock[] {
+function planBlocks(plan: ShownPlan | undefined, approval: ShownApproval): KnownBlock[] {
   if (!plan || plan.digest !== approval.digest) return [];
   const effects = planEffects(plan);
   const tiles = plan.tiles.filter((tile) => tile.readyWhile < tile.readyNow);
@@ -110,7 +119,7 @@ function planBlocks(plan: Plan | undefined, approval: Approval): KnownBlock[] {
 }
 
 /** What was found that speaks for the plan or against it; the calm rest is under Details. */
-function doubts(plan: Plan): KnownBlock[] {
+function doubts(plan: ShownPlan): KnownBlock[] {
   return planFindings(plan).flatMap((finding) => {
     const lines = worstFirst(finding.lines).filter(needsAttention);
     if (lines.length === 0) return [];
@@ -123,13 +132,13 @@ function doubts(plan: Plan): KnownBlock[] {
   });
 }
 
-function deadlineLine(approval: Approval): string {
+function deadlineLine(approval: ShownApproval): string {
   const votes = votesSoFar(approval);
   const deadline = `Stands until ${moment(approval.expiresAt)}. Without a decision nothing is done.`;
   return votes ? `${votes} · ${deadline}` : deadline;
 }
 
-function decidedCard(run: Run, approval: Approval): KnownBlock[] {
+function decidedCard(run: ShownRun, approval: ShownApproval): KnownBlock[] {
   const effects = gateEffects(run, approval);
   return [
     section(`${bold(cardTitle(run, approval))}\n${approvalOutcome(approval)}`),
@@ -145,7 +154,7 @@ function decidedCard(run: Run, approval: Approval): KnownBlock[] {
   ];
 }
 
-function decisionButtons(run: Run, approval: Approval): ActionsBlock {
+function decisionButtons(run: ShownRun, approval: ShownApproval): ActionsBlock {
   const value = runValue(run, approval.gate);
   const approve = button({
     actionId: 'approval_approve',
@@ -170,7 +179,7 @@ function decisionButtons(run: Run, approval: Approval): ActionsBlock {
   return actions(approve, reject, detailsButton(run, approval.gate));
 }
 
-function differenceBlocks(difference: PlanDifference): KnownBlock[] {
+function differenceBlocks(difference: ShownPlanDifference): KnownBlock[] {
   return [
     section('The cluster has changed since the plan was approved. *Only the difference is shown.*'),
     ...changes('*New in the plan*', '➕ added', difference.added),
@@ -178,7 +187,11 @@ function differenceBlocks(difference: PlanDifference): KnownBlock[] {
   ];
 }
 
-function changes(heading: string, sign: string, effects: PlanDifference['added']): KnownBlock[] {
+function changes(
+  heading: string,
+  sign: string,
+  effects: ShownPlanDifference['added'],
+): KnownBlock[] {
   if (effects.length === 0) return [];
   return listSections(
     heading,
@@ -189,8 +202,8 @@ function changes(heading: string, sign: string, effects: PlanDifference['added']
   );
 }
 
-function differenceText({ added, removed }: PlanDifference): string {
-  const names = (effects: PlanDifference['added']) =>
+function differenceText({ added, removed }: ShownPlanDifference): string {
+  const names = (effects: ShownPlanDifference['added']) =>
     line(effects.map((effect) => `${effect.verb} ${objectName(effect)}`).join(', '), 500);
   return [
     added.length > 0 ? `New: ${names(added)}.` : '',

@@ -1,9 +1,9 @@
-import type { Approval, Run } from '../../runs/run.ts';
+import type { ShownApproval, ShownRun } from '../../runs/shown-run.ts';
 import { counted, line, moment, personName } from './mrkdwn.ts';
 import { effectsInWords, planEffects } from './plan-facts.ts';
 
 /** Who may decide, as mentions. mrkdwn. */
-export function approversInWords({ policy }: Approval): string {
+export function approversInWords({ policy }: ShownApproval): string {
   const named = [
     ...policy.groups.map((group) => `<!subteam^${line(group, 40)}>`),
     ...policy.users.map((user) => `<@${line(user, 40)}>`),
@@ -13,7 +13,7 @@ export function approversInWords({ policy }: Approval): string {
 }
 
 /** How a gate stands or ended: who, when, why. mrkdwn. */
-export function approvalOutcome(approval: Approval): string {
+export function approvalOutcome(approval: ShownApproval): string {
   const by = approval.decidedBy ? ` by ${personName(approval.decidedBy)}` : '';
   const at = approval.decidedAt === undefined ? '' : ` (${moment(approval.decidedAt)})`;
   const why = approval.reason ? `: ${line(approval.reason, 600)}` : '';
@@ -31,13 +31,13 @@ export function approvalOutcome(approval: Approval): string {
   }
 }
 
-function voters({ votes, decidedBy }: Approval): string {
+function voters({ votes, decidedBy }: ShownApproval): string {
   const people = votes.length > 0 ? votes.map((vote) => vote.by) : decidedBy ? [decidedBy] : [];
   return people.map(personName).join(', ');
 }
 
 /** `1 of 2 approvals so far: …`, or nothing where one is enough. mrkdwn. */
-export function votesSoFar(approval: Approval): string {
+export function votesSoFar(approval: ShownApproval): string {
   const { policy, votes } = approval;
   if (policy.quorum <= 1) return '';
   const who = votes.length > 0 ? `: ${votes.map((vote) => personName(vote.by)).join(', ')}` : '';
@@ -45,7 +45,7 @@ export function votesSoFar(approval: Approval): string {
 }
 
 /** What the approver lets happen, in one line. Plain text; empty where the plan is another one by now. */
-export function gateEffects(run: Run, approval: Approval): string {
+export function gateEffects(run: ShownRun, approval: ShownApproval): string {
   if (!run.plan || run.plan.digest !== approval.digest) return '';
   return effectsInWords(planEffects(run.plan));
 }

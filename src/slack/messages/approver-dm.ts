@@ -1,4 +1,4 @@
-import type { Approval, Run } from '../../runs/run.ts';
+import type { ShownApproval, ShownRun } from '../../runs/shown-run.ts';
 import { approvalKey } from './approval-card.ts';
 import { approvalOutcome, gateEffects } from './approval-words.ts';
 import { fallbackText, section } from './blocks.ts';
@@ -11,7 +11,11 @@ export function approverKeyPrefix(runId: string, gate: number): string {
 }
 
 /** Tells one approver where they are needed; says so when they no longer are. */
-export function approverMessage(run: Run, approval: Approval, user: string): WantedMessage {
+export function approverMessage(
+  run: ShownRun,
+  approval: ShownApproval,
+  user: string,
+): WantedMessage {
   const card = approvalKey(run.id, approval.gate);
   const lines = approval.status === 'pending' ? request(run, approval) : decided(run, approval);
   return {
@@ -24,7 +28,7 @@ export function approverMessage(run: Run, approval: Approval, user: string): Wan
   };
 }
 
-function request(run: Run, approval: Approval): string[] {
+function request(run: ShownRun, approval: ShownApproval): string[] {
   const effects = gateEffects(run, approval);
   const again = approval.difference ? ' again: the plan has changed' : '';
   return [
@@ -34,7 +38,7 @@ function request(run: Run, approval: Approval): string[] {
   ].filter((part) => part !== '');
 }
 
-function decided(run: Run, approval: Approval): string[] {
+function decided(run: ShownRun, approval: ShownApproval): string[] {
   return [
     `${bold(`${runName(run)} in ${run.cluster}`)} no longer needs you.`,
     approvalOutcome(approval),

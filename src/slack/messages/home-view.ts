@@ -1,6 +1,6 @@
 import type { HomeView, KnownBlock } from '@slack/types';
-import type { Run } from '../../runs/run.ts';
 import type { RunLine } from '../../runs/runs.ts';
+import type { ShownRun } from '../../runs/shown-run.ts';
 import { approvalOutcome } from './approval-words.ts';
 import { actions, button, divider, header, listSections, section } from './blocks.ts';
 import { runListLine } from './listings.ts';
@@ -12,7 +12,7 @@ const SHOWN = 10;
 
 export interface HomeContent {
   /** Runs that wait for approval. */
-  readonly waiting: readonly Run[];
+  readonly waiting: readonly ShownRun[];
   readonly active: readonly RunLine[];
   readonly recent: readonly RunLine[];
   /** Addresses of approval cards, by run id, as far as they are known. */
@@ -47,7 +47,7 @@ export function homeView(content: HomeContent): HomeView {
   };
 }
 
-function waitingBlocks(run: Run, card: string | undefined): KnownBlock[] {
+function waitingBlocks(run: ShownRun, card: string | undefined): KnownBlock[] {
   const pending = run.approvals.find((approval) => approval.status === 'pending');
   const link = card ? `<${card}|Open the card>` : `the card is in the thread of ${code(run.id)}`;
   return [

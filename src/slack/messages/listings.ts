@@ -1,6 +1,7 @@
+import { inEnglish } from '../../language/translate.ts';
 import type { InputDefinition, Runbook } from '../../runbooks/runbook.ts';
-import type { Run } from '../../runs/run.ts';
 import type { RunLine } from '../../runs/runs.ts';
+import type { ShownRun } from '../../runs/shown-run.ts';
 import { context, fallbackText, fitMessage, listSections, pages } from './blocks.ts';
 import { bold, code, escaped, line, moment, personName } from './mrkdwn.ts';
 import { findingBlocks, planSummaryBlocks } from './plan-message.ts';
@@ -22,7 +23,7 @@ export function runbookList(runbooks: readonly Runbook[]): PrivateAnswer {
   }
   return listAnswer(
     '*Runbooks* · `/runbook` alone lets you choose one',
-    runbooks.map((each) => `• ${code(usage(each))}: ${line(each.title)}`),
+    runbooks.map((each) => `• ${code(usage(each))}: ${line(inEnglish(each.title))}`),
   );
 }
 
@@ -32,19 +33,22 @@ function usage({ name, target }: Runbook): string {
 
 /** What there is to know before one types a runbook's command. */
 export function runbookHelp(runbook: Runbook): PrivateAnswer {
-  return listAnswer(`${bold(runbook.title)}\n${line(runbook.description, 1500)}`, [
-    `Type ${code(`${usage(runbook)} [key=value…] [--cluster NAME] [--dry-run]`)}`,
-    ...runbook.inputs.map(inputLine),
-    '`--dry-run` shows the plan and changes nothing.',
-  ]);
+  return listAnswer(
+    `${bold(inEnglish(runbook.title))}\n${line(inEnglish(runbook.description), 1500)}`,
+    [
+      `Type ${code(`${usage(runbook)} [key=value…] [--cluster NAME] [--dry-run]`)}`,
+      ...runbook.inputs.map(inputLine),
+      '`--dry-run` shows the plan and changes nothing.',
+    ],
+  );
 }
 
 function inputLine(input: InputDefinition): string {
   const need = input.required ? 'needed' : 'may be left out';
   const preset = input.default === undefined ? '' : `, else ${code(String(input.default))}`;
   const choices = input.choices.length > 0 ? `: ${line(input.choices.join(', '))}` : '';
-  const about = input.description ? ` · ${line(input.description)}` : '';
-  return `• ${code(input.name)} (${input.type}${choices}; ${need}${preset}) ${line(input.title)}${about}`;
+  const about = input.description ? ` · ${line(inEnglish(input.description))}` : '';
+  return `• ${code(input.name)} (${input.type}${choices}; ${need}${preset}) ${line(inEnglish(input.title))}${about}`;
 }
 
 export function generalHelp(): PrivateAnswer {
@@ -73,7 +77,7 @@ export function runListLine(run: RunLine): string {
 }
 
 /** A run with its whole plan, in as many answers as that takes. */
-export function statusAnswers(run: Run, most: number): PrivateAnswer[] {
+export function statusAnswers(run: ShownRun, most: number): PrivateAnswer[] {
   const plan = run.plan ? [...planSummaryBlocks(run, run.plan), ...findingBlocks(run.plan)] : [];
   const all = pages([...rootBlocks(run), ...plan], 200, 1);
   const text = `${line(runName(run))} in ${line(run.cluster)}: ${statusLine(run)}`;

@@ -1,6 +1,5 @@
 import type { KnownBlock, ModalView } from '@slack/types';
-import type { Blocker } from '../../actions/action.ts';
-import type { Run } from '../../runs/run.ts';
+import type { ShownBlocker, ShownRun } from '../../runs/shown-run.ts';
 import { context, plain, section } from './blocks.ts';
 import { bold, code, line } from './mrkdwn.ts';
 import { findingBlocks, planSummaryBlocks } from './plan-message.ts';
@@ -19,7 +18,7 @@ export function messageModal(title: string, text: string): ModalView {
 }
 
 /** The whole plan, line by line. */
-export function detailsModal(run: Run): ModalView {
+export function detailsModal(run: ShownRun): ModalView {
   if (!run.plan) {
     return modal('Details', [section(`The plan of ${code(run.id)} is still being worked out.`)]);
   }
@@ -69,7 +68,7 @@ export const EXCEPTIONS_CHOSEN = { blockId: 'exceptions', actionId: 'names' } as
 const CHECKBOXES = 10;
 
 /** Names each exception with what it means, so that nobody accepts what they have not read. */
-export function exceptionsModal(run: Run, memory: ModalMemory): ModalView {
+export function exceptionsModal(run: ShownRun, memory: ModalMemory): ModalView {
   const blockers = run.plan?.blockers ?? [];
   const decidable = blockers.filter((blocker) => blocker.exception !== undefined);
   const stuck = blockers.filter((blocker) => blocker.exception === undefined);
@@ -88,7 +87,7 @@ export function exceptionsModal(run: Run, memory: ModalMemory): ModalView {
   };
 }
 
-function exceptionChoices(blockers: readonly Blocker[]): KnownBlock {
+function exceptionChoices(blockers: readonly ShownBlocker[]): KnownBlock {
   return {
     type: 'input',
     block_id: EXCEPTIONS_CHOSEN.blockId,
@@ -104,11 +103,11 @@ function exceptionChoices(blockers: readonly Blocker[]): KnownBlock {
   };
 }
 
-function exceptionText({ exception = '', text, wayOut }: Blocker): string {
+function exceptionText({ exception = '', text, wayOut }: ShownBlocker): string {
   return `⛔ ${bold(exception)}\n${line(text, 1200)}\n${line(wayOut, 800)}`;
 }
 
-function stuckText(blocker: Blocker): string {
+function stuckText(blocker: ShownBlocker): string {
   return `⛔ ${line(blocker.text, 800)}\nCannot be accepted. Way out: ${line(blocker.wayOut, 800)}`;
 }
 

@@ -1,4 +1,5 @@
 import type { KnownBlock, ModalView, PlainTextOption, StaticSelect } from '@slack/types';
+import { inEnglish } from '../../language/translate.ts';
 import type { InputDefinition, Runbook } from '../../runbooks/runbook.ts';
 import { context, plain, section } from './blocks.ts';
 import { line } from './mrkdwn.ts';
@@ -41,7 +42,7 @@ export function inputField(runbook: string, input: string): string {
 export function pickerModal(content: PickerContent): ModalView {
   const { chosen, memory } = content;
   const form = chosen
-    ? [section(line(chosen.description, 2000)), ...formFields(content, chosen)]
+    ? [section(line(inEnglish(chosen.description), 2000)), ...formFields(content, chosen)]
     : [section('Choose a runbook, and its fields appear here.')];
   return {
     type: 'modal',
@@ -72,7 +73,7 @@ function runbookChoice({ runbooks, chosen }: PickerContent): KnownBlock {
 }
 
 function runbookOption(runbook: Runbook): PlainTextOption {
-  return { text: plain(`${runbook.name}: ${runbook.title}`, 75), value: runbook.name };
+  return { text: plain(`${runbook.name}: ${inEnglish(runbook.title)}`, 75), value: runbook.name };
 }
 
 function formFields(content: PickerContent, runbook: Runbook): KnownBlock[] {
@@ -118,11 +119,11 @@ function clusterOption(cluster: NamedCluster): PlainTextOption {
 }
 
 function inputBlock(runbook: Runbook, input: InputDefinition): KnownBlock {
-  const hint = input.description ? { hint: plain(input.description, 2000) } : {};
+  const hint = input.description ? { hint: plain(inEnglish(input.description), 2000) } : {};
   return {
     type: 'input',
     block_id: inputField(runbook.name, input.name),
-    label: plain(input.title, 2000),
+    label: plain(inEnglish(input.title), 2000),
     optional: !input.required || input.default !== undefined,
     element: inputElement(input),
     ...hint,

@@ -1,6 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { Finding } from '../../actions/action.ts';
-import type { Plan, Run } from '../../runs/run.ts';
+import type { ShownFinding, ShownPlan, ShownRun } from '../../runs/shown-run.ts';
 import {
   actions,
   context,
@@ -32,7 +31,7 @@ import type { WantedMessage } from './wanted-message.ts';
 /** Lines of a finding shown in the thread; the whole list is one tap away. */
 const LINES_SHOWN = 10;
 
-export function planMessage(run: Run, plan: Plan, channel: string): WantedMessage {
+export function planMessage(run: ShownRun, plan: ShownPlan, channel: string): WantedMessage {
   return {
     key: `run/${run.id}/plan`,
     channel,
@@ -48,7 +47,7 @@ export function planMessage(run: Run, plan: Plan, channel: string): WantedMessag
   };
 }
 
-function planText(run: Run, plan: Plan): string {
+function planText(run: ShownRun, plan: ShownPlan): string {
   return fallbackText([
     `${run.dryRun ? 'Dry-run plan' : 'Plan'} for ${line(runName(run))} in ${line(run.cluster)}: ${line(plan.headline, 500)}`,
     ...plan.blockers.map((blocker) => `Blocked: ${line(blocker.text)} ${line(blocker.wayOut)}`),
@@ -58,13 +57,13 @@ function planText(run: Run, plan: Plan): string {
   ]);
 }
 
-function findingText(finding: Finding): string {
+function findingText(finding: ShownFinding): string {
   const counts = verdictCounts(finding);
   return counts ? `${line(finding.title, 100)}: ${counts}` : line(finding.title, 100);
 }
 
 /** What decides: what stands in the way, then the steps, then what changes and what it does to services. */
-export function planSummaryBlocks(run: Run, plan: Plan): KnownBlock[] {
+export function planSummaryBlocks(run: ShownRun, plan: ShownPlan): KnownBlock[] {
   const effects = planEffects(plan);
   return [
     header(`${run.dryRun ? 'Dry-run plan' : 'Plan'}: ${runName(run)} in ${run.cluster}`),
@@ -88,7 +87,7 @@ function listOf<T>(heading: string, items: readonly T[], lines: (item: T) => str
 }
 
 /** Counts, then what needs reading; calm lines are only counted. */
-function shortFinding(finding: Finding): KnownBlock[] {
+function shortFinding(finding: ShownFinding): KnownBlock[] {
   const judged = finding.lines.some((each) => each.verdict !== undefined);
   const wanted = judged ? worstFirst(finding.lines).filter(needsAttention) : finding.lines;
   const left = wanted.length - LINES_SHOWN;
@@ -100,24 +99,24 @@ function shortFinding(finding: Finding): KnownBlock[] {
 }
 
 /** Everything that was found, line by line: for the modal and for `/runbook status`. */
-export function findingBlocks(plan: Plan): KnownBlock[] {
+export function findingBlocks(plan: ShownPlan): KnownBlock[] {
   return planFindings(plan).flatMap((finding) =>
     listSections(findingHeading(finding), worstFirst(finding.lines).map(findingLine)),
   );
 }
 
-function planNote(run: Run): string {
+function planNote(run: ShownRun): string {
   if (run.dryRun) return 'Dry run: nothing will be changed, and nobody is asked to approve.';
   if (run.status === 'blocked') return blockedNote(run);
   return 'This is what the cluster looked like when the plan was made. It is worked out anew before anything is changed.';
 }
 
-function blockedNote({ blockedUntil }: Run): string {
+function blockedNote({ blockedUntil }: ShownRun): string {
   const until = blockedUntil === undefined ? '' : ` It waits until ${moment(blockedUntil)}.`;
   return `Nothing is changed while the plan is blocked.${until}`;
 }
 
-function planButtons(run: Run, plan: Plan) {
+function planButtons(run: ShownRun, plan: ShownPlan) {
   const decidable = plan.blockers.some((blocker) => blocker.exception !== undefined);
   if (run.status !== 'blocked' || !decidable) return [detailsButton(run)];
   return [decideButton(run), detailsButton(run)];

@@ -1,3 +1,4 @@
+import { inEnglish, translated } from '../../language/translate.ts';
 import type { Run } from '../../runs/run.ts';
 import { approvalCard } from './approval-card.ts';
 import { approverMessage } from './approver-dm.ts';
@@ -19,7 +20,8 @@ export interface Surroundings {
  * All messages of a run, as they ought to stand now, in the order in which they are first posted. A pure function of its
  * arguments: the outbox compares it with what stands.
  */
-export function renderRun(run: Run, { channel, approvers }: Surroundings): WantedMessage[] {
+export function renderRun(state: Run, { channel, approvers }: Surroundings): WantedMessage[] {
+  const run = translated(state, inEnglish);
   const cards = run.approvals.map((approval) => approvalCard(run, approval, channel));
   const personal = run.approvals.flatMap((approval) =>
     (approvers.get(approval.gate) ?? []).map((user) => approverMessage(run, approval, user)),

@@ -1,5 +1,6 @@
 import type { Button, KnownBlock } from '@slack/types';
-import { hasEnded, type Run } from '../../runs/run.ts';
+import { hasEnded } from '../../runs/run.ts';
+import type { ShownRun } from '../../runs/shown-run.ts';
 import {
   actions,
   context,
@@ -19,7 +20,7 @@ export function rootKey(runId: string): string {
 }
 
 /** The one message of a run in its cluster's channel: where it stands, now. Updated in place. */
-export function rootMessage(run: Run, channel: string): WantedMessage {
+export function rootMessage(run: ShownRun, channel: string): WantedMessage {
   return {
     key: rootKey(run.id),
     channel,
@@ -35,7 +36,7 @@ export function rootMessage(run: Run, channel: string): WantedMessage {
 }
 
 /** Also the answer to `/runbook status RUN`. */
-export function rootBlocks(run: Run): KnownBlock[] {
+export function rootBlocks(run: ShownRun): KnownBlock[] {
   const ending = run.outcome && !stepsSayIt(run) ? [section(line(run.outcome.summary, 1500))] : [];
   return fitMessage(
     [
@@ -51,11 +52,11 @@ export function rootBlocks(run: Run): KnownBlock[] {
 }
 
 /** The end of a dry run is its plan, that of a success its steps: the sentence would say it once more. */
-function stepsSayIt({ status }: Run): boolean {
+function stepsSayIt({ status }: ShownRun): boolean {
   return status === 'succeeded' || status === 'planned';
 }
 
-function stepLines(run: Run): string[] {
+function stepLines(run: ShownRun): string[] {
   if (run.status === 'planned' || !hasEnded(run.status)) {
     return run.steps.map((step) => stepStateLine(step, run.plan));
   }
@@ -63,7 +64,7 @@ function stepLines(run: Run): string[] {
   return begun.length === 0 ? [] : [...begun.map((step) => stepStateLine(step)), ...notBegun(run)];
 }
 
-function metaLine(run: Run): string {
+function metaLine(run: ShownRun): string {
   const time =
     run.endedAt === undefined
       ? `since ${moment(run.createdAt)}`
@@ -72,19 +73,19 @@ function metaLine(run: Run): string {
   return `${dry}asked for by ${personName(run.requester)} · ${time} · run ${code(run.id)} · plan and timeline in the thread`;
 }
 
-function currentStep(run: Run): string {
+function currentStep(run: ShownRun): string {
   const step = run.steps.find((each) => each.status === 'running');
   return step ? stepStateLine(step) : '';
 }
 
-function rootButtons(run: Run): Button[] {
+function rootButtons(run: ShownRun): Button[] {
   const decide = run.status === 'blocked' ? [decideButton(run)] : [];
   const stop = mayBeStopped(run) ? [stopButton(run)] : [];
   return [...decide, detailsButton(run), ...stop];
 }
 
 /** Why it is blocked belongs where people look first; once it is decided, only the steps matter. */
-function blockers(run: Run): string[] {
+function blockers(run: ShownRun): string[] {
   if (run.status !== 'blocked') return [];
   return run.plan?.blockers.map((blocker) => `⛔ ${line(blocker.text, 600)}`) ?? [];
 }

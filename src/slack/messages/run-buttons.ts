@@ -1,9 +1,10 @@
 import type { Button } from '@slack/types';
-import { hasEnded, type Run } from '../../runs/run.ts';
+import { hasEnded } from '../../runs/run.ts';
+import type { ShownRun } from '../../runs/shown-run.ts';
 import { button, confirmation } from './blocks.ts';
 import { runName, runValue, targetName } from './run-words.ts';
 
-export function detailsButton(run: Run, gate?: number): Button {
+export function detailsButton(run: ShownRun, gate?: number): Button {
   return button({
     actionId: 'run_details',
     value: runValue(run, gate),
@@ -12,7 +13,7 @@ export function detailsButton(run: Run, gate?: number): Button {
   });
 }
 
-export function stopButton(run: Run): Button {
+export function stopButton(run: ShownRun): Button {
   return button({
     actionId: 'run_stop',
     value: runValue(run),
@@ -28,7 +29,7 @@ export function stopButton(run: Run): Button {
   });
 }
 
-function stopConsequence(run: Run): string {
+function stopConsequence(run: ShownRun): string {
   const where = `${targetName(run)} in ${run.cluster}`;
   if (hasEnded(run.status) || run.status !== 'running') {
     return `Nothing has been changed on ${where} for this run, or what was is taken back. The run ends.`;
@@ -37,7 +38,7 @@ function stopConsequence(run: Run): string {
 }
 
 /** Opens the form in which the exceptions of a blocked plan are accepted by name. */
-export function decideButton(run: Run): Button {
+export function decideButton(run: ShownRun): Button {
   return button({
     actionId: 'exceptions_decide',
     value: runValue(run),

@@ -1,4 +1,5 @@
-import type { RunStatus, StepState, StepStatus } from '../../runs/run.ts';
+import type { RunStatus, StepStatus } from '../../runs/run.ts';
+import type { ShownStepState } from '../../runs/shown-run.ts';
 
 /** A sign is never alone: the words say the same. */
 export interface StatusFace {
@@ -36,7 +37,7 @@ export function runFace(status: RunStatus): StatusFace {
 }
 
 /** A step that was asked to stop did so: nothing about it failed. */
-export function stepFace({ status, error }: Pick<StepState, 'status' | 'error'>): StatusFace {
+export function stepFace({ status, error }: Pick<ShownStepState, 'status' | 'error'>): StatusFace {
   if (status === 'failed' && error?.code === 'run_stopped') return { sign: '🛑', words: 'stopped' };
   return STEP_FACES[status];
 }

@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
-import { hasEnded, type Run, type RunOutcome, type StepState } from '../../runs/run.ts';
+import { hasEnded } from '../../runs/run.ts';
+import type { ShownRun, ShownRunOutcome, ShownStepState } from '../../runs/shown-run.ts';
 import { approvalOutcome } from './approval-words.ts';
 import { context, fallbackText, fitMessage, header, listSections, section } from './blocks.ts';
 import { bold, code, duration, line, personName } from './mrkdwn.ts';
@@ -9,7 +10,7 @@ import { runFace, stepFace } from './status-words.ts';
 import type { WantedMessage } from './wanted-message.ts';
 
 /** How a run ended, for the channel: what was done, undone and left, and what to do now. None for a dry run. */
-export function summaryMessage(run: Run, channel: string): WantedMessage | undefined {
+export function summaryMessage(run: ShownRun, channel: string): WantedMessage | undefined {
   if (!hasEnded(run.status) || run.status === 'planned' || !run.outcome) return undefined;
   return {
     key: `run/${run.id}/summary`,
@@ -22,7 +23,7 @@ export function summaryMessage(run: Run, channel: string): WantedMessage | undef
   };
 }
 
-function summaryText(run: Run, outcome: RunOutcome): string {
+function summaryText(run: ShownRun, outcome: ShownRunOutcome): string {
   return fallbackText([
     `${line(title(run))}. ${line(outcome.summary, 800)}`,
     outcome.next ? `Next: ${line(outcome.next, 600)}` : '',
@@ -31,12 +32,12 @@ function summaryText(run: Run, outcome: RunOutcome): string {
   ]);
 }
 
-function title(run: Run): string {
+function title(run: ShownRun): string {
   const { sign, words } = runFace(run.status);
   return `${sign} ${words.replace(/:.*/, '')}: ${runName(run)} in ${run.cluster}`;
 }
 
-function summaryBlocks(run: Run, outcome: RunOutcome): KnownBlock[] {
+function summaryBlocks(run: ShownRun, outcome: ShownRunOutcome): KnownBlock[] {
   const next = outcome.next ? [section(`*Next*\n👉 ${line(outcome.next, 1200)}`)] : [];
   const done = run.steps.filter((step) => step.status !== 'pending');
   return fitMessage(
@@ -58,7 +59,7 @@ function summaryBlocks(run: Run, outcome: RunOutcome): KnownBlock[] {
   );
 }
 
-function leftOf(run: Run, outcome: RunOutcome): string[] {
+function leftOf(run: ShownRun, outcome: ShownRunOutcome): string[] {
   return [...new Set([...outcome.left, ...run.steps.flatMap((step) => step.left)])];
 }
 
@@ -71,7 +72,7 @@ function optionalList(heading: string, items: readonly string[]): KnownBlock[] {
 }
 
 /** A failure that the first sentence tells already is not told again. */
-function stepResult(step: StepState, { summary }: RunOutcome): string {
+function stepResult(step: ShownStepState, { summary }: ShownRunOutcome): string {
   const { sign, words } = stepFace(step);
   const took =
     step.startedAt !== undefined && step.endedAt !== undefined && step.status !== 'undone'
@@ -82,7 +83,7 @@ function stepResult(step: StepState, { summary }: RunOutcome): string {
   return `${sign} ${bold(step.title)} · ${words}${took}${detail ? `: ${detail}` : ''}`;
 }
 
-function whoAndHowLong(run: Run): string {
+function whoAndHowLong(run: ShownRun): string {
   const took = run.endedAt === undefined ? '' : `took ${duration(run.endedAt - run.createdAt)}`;
   const decisions = run.approvals.map(approvalOutcome);
   return [`asked for by ${personName(run.requester)}`, ...decisions, took, `run ${code(run.id)}`]

@@ -1,4 +1,4 @@
-import type { Run, TimelineEvent } from '../../runs/run.ts';
+import type { ShownRun, ShownTimelineEvent } from '../../runs/shown-run.ts';
 import { fallbackText, listSections } from './blocks.ts';
 import { bold, line, moment } from './mrkdwn.ts';
 import { rootKey } from './root-message.ts';
@@ -12,12 +12,12 @@ const SIGNS = { info: '•', warning: '⚠️ Warning:', error: '❌ Error:' } a
  * The timeline as thread messages: events that follow each other within one step stand in one message, which grows in
  * place. The grouping of earlier events never changes when later ones come.
  */
-export function timelineMessages(run: Run, channel: string): WantedMessage[] {
+export function timelineMessages(run: ShownRun, channel: string): WantedMessage[] {
   return eventGroups(run.timeline).map((events) => timelineMessage(run, events, channel));
 }
 
-function eventGroups(events: readonly TimelineEvent[]): TimelineEvent[][] {
-  const groups: TimelineEvent[][] = [];
+function eventGroups(events: readonly ShownTimelineEvent[]): ShownTimelineEvent[][] {
+  const groups: ShownTimelineEvent[][] = [];
   for (const event of events) {
     const current = groups.at(-1);
     if (current && current.length < EVENTS_PER_MESSAGE && current[0]?.stepId === event.stepId) {
@@ -29,7 +29,11 @@ function eventGroups(events: readonly TimelineEvent[]): TimelineEvent[][] {
   return groups;
 }
 
-function timelineMessage(run: Run, events: TimelineEvent[], channel: string): WantedMessage {
+function timelineMessage(
+  run: ShownRun,
+  events: ShownTimelineEvent[],
+  channel: string,
+): WantedMessage {
   const stepId = events[0]?.stepId;
   const title = run.steps.find((step) => step.id === stepId)?.title ?? run.runbookTitle;
   const lines = [bold(title), ...events.map(eventLine)];
@@ -44,6 +48,6 @@ function timelineMessage(run: Run, events: TimelineEvent[], channel: string): Wa
   };
 }
 
-function eventLine(event: TimelineEvent): string {
+function eventLine(event: ShownTimelineEvent): string {
   return `${SIGNS[event.level]} ${moment(event.at, '{time_secs}')} ${line(event.text, 190)}`;
 }

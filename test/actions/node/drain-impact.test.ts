@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { inEnglish } from '../../../src/language/translate.ts';
 import { deployment, node, service } from '../manifests.ts';
 import { type DrainWorld, startDrainWorld, verdicts } from './drain-world.ts';
 
@@ -12,7 +13,7 @@ afterEach(() => test.stop());
 describe('node/drain plan: impact', () => {
   it('warns that the only replica of a workload is down meanwhile', async () => {
     await test.place('w-1', [deployment('single'), deployment('pair', { replicas: 2 })]);
-    const texts = (await test.planCordoned()).warnings.map(({ text }) => text);
+    const texts = (await test.planCordoned()).warnings.map(({ text }) => inEnglish(text));
     expect(texts.filter((text) => text.includes('one replica'))).toEqual([
       expect.stringContaining('Deployment web/single'),
     ]);
@@ -29,7 +30,7 @@ describe('node/drain plan: impact', () => {
       deployment('picky', { pod: { containers, nodeSelector: hostname } }),
     ]);
     const plan = await test.planCordoned();
-    const room = plan.findings.find(({ title }) => title.startsWith('Room'));
+    const room = plan.findings.find(({ title }) => inEnglish(title).startsWith('Room'));
     expect(room?.title).toBe('Room: 1 of 2 pods fits on the other nodes (an estimate)');
     expect(room?.lines).toMatchObject([
       { subject: expect.stringContaining('web/picky'), verdict: 'no room' },
@@ -45,7 +46,7 @@ describe('node/drain plan: impact', () => {
     await test.place('w-2', [deployment('there', { pod })]);
     await test.place('w-1', [deployment('here', { pod })]);
     const plan = await test.planCordoned();
-    const room = plan.findings.find(({ title }) => title.startsWith('Room'));
+    const room = plan.findings.find(({ title }) => inEnglish(title).startsWith('Room'));
     expect(room?.lines[0]?.detail).toContain('enough memory');
   });
 

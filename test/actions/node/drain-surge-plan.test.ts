@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { inEnglish } from '../../../src/language/translate.ts';
 import { budget, claim, deployment, service, statefulSet, volume } from '../manifests.ts';
 import { type DrainWorld, exceptions, startDrainWorld, unready, verdicts } from './drain-world.ts';
 
@@ -178,7 +179,7 @@ describe('node/drain plan of single replicas', () => {
     const plan = await planSurge();
     expect(plan.effects.map(({ verb }) => verb)).toEqual(['restart']);
     const texts = plan.warnings.filter(({ code }) => code === 'gitops_managed');
-    expect(texts.map(({ text }) => /kept by (\w+(?: CD)?)/.exec(text)?.[1])).toEqual(
+    expect(texts.map(({ text }) => /kept by (\w+(?: CD)?)/.exec(inEnglish(text))?.[1])).toEqual(
       tool === undefined ? [] : [tool],
     );
   });

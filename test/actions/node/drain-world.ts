@@ -2,6 +2,7 @@ import type { Effect, StepOutcome, StepPlan } from '../../../src/actions/action.
 import { drainNode } from '../../../src/actions/node/drain.ts';
 import type { DrainInput } from '../../../src/actions/node/drain-input.ts';
 import { Pod } from '../../../src/kubernetes/resources/pod.ts';
+import { inEnglish } from '../../../src/language/translate.ts';
 import { emptyMemory, executeContext, type Memory } from '../execute-context.ts';
 import { budget, deployment, node } from '../manifests.ts';
 import { isReady, startTestWorld, type TestWorld } from '../test-world.ts';
@@ -111,10 +112,13 @@ export async function fewestReady(
 
 /** The verdict on each pod of a plan, by the name of its app. */
 export function verdicts(plan: StepPlan): Record<string, string> {
-  const finding = plan.findings.find(({ title }) => title.startsWith('Pods on'));
+  const finding = plan.findings.find(({ title }) => inEnglish(title).startsWith('Pods on'));
   const lines = finding?.lines ?? [];
   return Object.fromEntries(
-    lines.map(({ subject, verdict = '' }) => [subject.replace(/^web\/([a-z]+).*$/, '$1'), verdict]),
+    lines.map(({ subject, verdict = '' }) => [
+      inEnglish(subject).replace(/^web\/([a-z]+).*$/, '$1'),
+      verdict,
+    ]),
   );
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../../src/clock.ts';
 import type { Manifest } from '../../../src/demo/cluster/model/objects.ts';
 import { errorCode, errorMessage } from '../../../src/errors.ts';
+import { inEnglish } from '../../../src/language/translate.ts';
 import { type Evening, startEvening } from './evening.ts';
 
 /** Times as the cluster writes them, and short waits. */
@@ -29,7 +30,7 @@ export async function startEmpty(seed: readonly Manifest[], node: string): Promi
 export async function replaceInTime(test: Evening): Promise<string> {
   try {
     const { summary } = await test.execute('node/replace', { clock: impatient, timeoutMs });
-    return summary;
+    return inEnglish(summary);
   } catch (error) {
     return `${errorCode(error)}: ${errorMessage(error)}`;
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Verdict } from '../../../src/actions/action.ts';
 import { exceptionsModal } from '../../../src/slack/messages/modals.ts';
 import { verdictCounts } from '../../../src/slack/messages/plan-facts.ts';
 import { message, readable } from '../rendered.ts';
@@ -63,7 +64,10 @@ describe('plain words, said once', () => {
     [['never'], '1 can never leave'],
     [[undefined], ''],
   ])('counts %j as people say it', (verdicts, counts) => {
-    const lines = verdicts.map((verdict) => ({ subject: 'a', ...(verdict && { verdict }) }));
+    const lines = verdicts.map((verdict) => ({
+      subject: 'a',
+      ...(verdict && { verdict: verdict as Verdict }),
+    }));
     expect(verdictCounts({ title: 'Pods', lines })).toBe(counts);
   });
 });

@@ -1,0 +1,51 @@
+import type { IcuValues } from './icu-arguments.ts';
+
+export const LANGUAGES = ['en', 'ko', 'ja'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/**
+ * A sentence in every language: the English ICU message, by which the catalogues know it too, and what to put in.
+ * Plain JSON: it can be stored, and shown later in the language of whoever reads it.
+ * @see https://unicode-org.github.io/icu/userguide/format_parse/messages/
+ */
+export type Message = {
+  readonly icu: string;
+  readonly values: { readonly [name: string]: MessageValue };
+};
+
+/** Words that their author wrote in several languages, such as a runbook's title. */
+export type Translations = {
+  readonly in: { readonly en: string } & { readonly [Other in Language]?: string };
+};
+
+/** Words for people. A plain string is a name, or words that are not ours: the same in every language. */
+export type Text = string | Message | Translations;
+/** Words among the values are translated too; a list is joined with commas. */
+export type MessageValue = Text | number | readonly Text[];
+
+/**
+ * Says something in English such that it can be shown in every language.
+ * @param icu written out at the call: a test looks for it in the catalogues
+ * @example say('{count, plural, one {# pod} other {# pods}} on {node}', { count, node })
+ */
+export function say<const Icu extends string>(
+  icu: Icu,
+  ...[values = {}]: IcuValues<Icu, MessageValue>
+): Message {
+  return { icu, values };
+}
+
+/** Sentences one after the other; empty where there are none. */
+export function sentences(texts: readonly Text[]): Text {
+  const [first, ...others] = texts.filter((text) => text !== '');
+  if (first === undefined || others.length === 0) return first ?? '';
+  return say('{first} {others}', { first, others: sentences(others) });
+}
+
+export function isMessage(value: object): value is Message {
+  return 'icu' in value && 'values' in value;
+}
+
+export function isTranslations(value: object): value is Translations {
+  return 'in' in value && typeof value.in === 'object';
+}
