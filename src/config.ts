@@ -64,6 +64,7 @@ export function loadSettings(file: string, env: Variables = process.env): Settin
       ...rule,
       expiresAfterMs: expiresAfter,
     })),
+    identities: settings.identities,
     providers: webhook && secret ? { webhook: { url: webhook.url, secret } } : {},
   };
 }

@@ -13,6 +13,7 @@ export function checkSettings(
   return [
     ...repeated(yaml, settings, 'name'),
     ...repeated(yaml, settings, 'channel'),
+    ...repeatedAccounts(yaml, settings),
     ...unknownInApprovals(yaml, settings, runbooksDir),
     ...(existsSync(runbooksDir)
       ? []
@@ -38,6 +39,16 @@ function repeated(yaml: YamlFile, settings: SettingsFile, key: 'name' | 'channel
     problems.push(yaml.problem(['clusters', index, key], message));
   }
   return problems;
+}
+
+/** Two people on one account could each approve what the other seems to have asked for. */
+function repeatedAccounts(yaml: YamlFile, { identities }: SettingsFile): Problem[] {
+  return identities.flatMap(({ account }, index) => {
+    const first = identities.findIndex((each) => each.account === account);
+    if (first === index) return [];
+    const message = `account \`${account}\` is already tied to ${identities[first]?.slack}`;
+    return [yaml.problem(['identities', index, 'account'], message)];
+  });
 }
 
 /** A misspelt name here would silently leave a plan without approvers. */

@@ -50,6 +50,8 @@ const Cluster = z
     }
   });
 
+const SlackUserId = z.string().regex(/^[UW][A-Z0-9]+$/, { error: 'expected a Slack user id: U…' });
+
 const NameOrAny = z.string().min(1).default('*');
 
 const ApprovalRule = z
@@ -64,10 +66,7 @@ const ApprovalRule = z
       .array(z.string().regex(/^S[A-Z0-9]+$/, { error: 'expected a Slack user group id: S…' }))
       .default([])
       .describe('Slack user groups whose members may approve'),
-    users: z
-      .array(z.string().regex(/^[UW][A-Z0-9]+$/, { error: 'expected a Slack user id: U…' }))
-      .default([])
-      .describe('Slack users who may approve'),
+    users: z.array(SlackUserId).default([]).describe('Slack users who may approve'),
     quorum: z.number().int().min(1).max(10).default(1).describe('how many must approve'),
     selfApproval: z.boolean().default(false).describe('may people approve what they asked for'),
     expiresAfter: LastingDuration.prefault('30m').describe(
@@ -84,6 +83,11 @@ const ApprovalRule = z
       issues.push({ code: 'custom', input: value, path: ['quorum'], message });
     }
   });
+
+const Identity = z.strictObject({
+  account: z.string().min(1).describe('an account of the machine where `handrail run` is typed'),
+  slack: SlackUserId.describe('the Slack user who uses it'),
+});
 
 const WebhookProvider = z.strictObject({
   url: z
@@ -104,6 +108,10 @@ export const SettingsFile = z.strictObject({
   runbooks: z.string().min(1).default('./runbooks').describe('directory, from this file'),
   clusters: z.array(Cluster).min(1, { error: 'at least one cluster is needed' }),
   approvals: z.array(ApprovalRule).default([]).describe('the first rule that matches wins'),
+  identities: z
+    .array(Identity)
+    .default([])
+    .describe('whose accounts of the command line are whose in Slack'),
   providers: z.strictObject({ webhook: WebhookProvider.optional() }).prefault({}),
 });
 export type SettingsFile = z.infer<typeof SettingsFile>;

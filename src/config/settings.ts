@@ -5,6 +5,8 @@ export interface Settings {
   readonly clusters: readonly ClusterSettings[];
   /** The first rule that matches wins; a destructive plan without a rule is refused. */
   readonly approvals: readonly ApprovalRule[];
+  /** Who in Slack an account of the command line is. */
+  readonly identities: readonly { readonly account: string; readonly slack: string }[];
   readonly providers: {
     readonly webhook?: { readonly url: string; readonly secret: string };
   };

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 /** `handrail.yml` of the demo: what an installation with two clusters writes by hand. */
@@ -44,5 +45,7 @@ export function demoSettings() {
         expiresAfter: '30m',
       },
     ],
+    // whoever started the demo may ask on the command line, as Mina
+    identities: [{ account: userInfo().username, slack: 'U0MINA' }],
   };
 }

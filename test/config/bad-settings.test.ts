@@ -42,7 +42,7 @@ describe('a settings file that is wrong is told by line and column, with what wo
     [
       'an unknown key that is like none',
       `${CLUSTER}xyz: 1\n`,
-      '3:1: xyz: unknown key `xyz`; there are runbooks, clusters, approvals, providers',
+      '3:1: xyz: unknown key `xyz`; there are runbooks, clusters, approvals, identities, providers',
     ],
     [
       'a missing key',

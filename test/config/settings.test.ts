@@ -51,6 +51,7 @@ describe('settings', () => {
           expiresAfterMs: 1_800_000,
         },
       ],
+      identities: [],
       providers: {},
     });
   });
