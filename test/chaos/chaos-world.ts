@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import type { SimulatedCluster } from '../../src/demo/cluster/simulated-cluster.ts';
 import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import { type FreshDatabase, freshDatabase } from '../fresh-database.ts';
+/** What outlives Handrail: clusters, the workspace, the database. */
+import { checkMessages } from '../slack/check-messages.ts';
 import { startChaosCluster } from './chaos-cluster.ts';
 import { writeSettings } from './chaos-settings.ts';
 import { chaosWorkspace } from './chaos-workspace.ts';
 
-/** What outlives Handrail: clusters, the workspace, the database. */
 export interface ChaosWorld {
   readonly clusters: readonly SimulatedCluster[];
   readonly workspace: Workspace;
@@ -42,6 +43,7 @@ export async function startChaosWorld(names: readonly string[]): Promise<ChaosWo
       for (const cluster of clusters) await cluster.stop();
       await drop();
       await rm(dataDir, { recursive: true });
+      checkMessages(workspace);
     },
   };
 }

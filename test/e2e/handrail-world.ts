@@ -21,6 +21,7 @@ import type { Run, RunStatus } from '../../src/runs/run.ts';
 import type { Runs } from '../../src/runs/runs.ts';
 import { defaultPace } from '../../src/slack/pace.ts';
 import { freshDatabase } from '../fresh-database.ts';
+import { checkMessages } from '../slack/check-messages.ts';
 
 export interface WorldOptions {
   readonly expiresAfter?: string;
@@ -87,6 +88,7 @@ export async function startSurroundings(options: WorldOptions = {}): Promise<Sur
       await japan?.stop();
       await fresh.drop();
       await rm(dataDir, { recursive: true });
+      checkMessages(workspace);
     },
   };
 }

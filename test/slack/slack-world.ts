@@ -7,6 +7,7 @@ import type { SlackEdge, SlackOptions } from '../../src/slack/slack.ts';
 import { startSlack } from '../../src/slack/start-slack.ts';
 import { type RunWorld, startRunWorld } from '../runs/run-world.ts';
 import { newShelf, type Shelf } from '../runs/shelf-actions.ts';
+import { checkMessages } from './check-messages.ts';
 import { fast } from './outbox-world.ts';
 import { CHANNEL } from './sample-runs.ts';
 
@@ -113,6 +114,7 @@ export async function startSlackWorld(
       await edge.stop();
       await slack.stop();
       await world.stop();
+      checkMessages(slack);
     },
   };
 }
