@@ -46,7 +46,10 @@ describeInChromium('clusters and the guide on the page', { timeout: 30_000 }, ()
       },
       {
         ...{ id: 'ask', title: 'Ask', text: 'Send it.', isDone: false },
-        offers: [{ label: 'Write', do: 'compose', channel: 'C0KROPS', text: '/runbook list' }],
+        offers: [
+          { label: 'Write', do: 'compose', channel: 'C0KROPS', text: '/runbook list' },
+          { label: 'Be Jun', do: 'act_as', user: 'U0JUN', channel: 'C0KROPS' },
+        ],
       },
     ],
     control: (name) => {
@@ -178,6 +181,14 @@ describeInChromium('clusters and the guide on the page', { timeout: 30_000 }, ()
     await page.reload();
     await page.getByRole('button', { name: 'Show the guide' }).click();
     await step('ask').waitFor();
+  });
+
+  it('offers nobody to become who they are already', async () => {
+    await page.getByRole('button', { name: 'Flap' }).click();
+    await page.getByRole('button', { name: 'Be Jun' }).click();
+
+    await page.getByRole('button', { name: 'Be Jun' }).waitFor({ state: 'detached' });
+    expect(await page.getByTestId('act-as').inputValue()).toBe('U0JUN');
   });
 
   it('comes in well under 200 kB', async () => {

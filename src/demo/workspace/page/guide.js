@@ -85,9 +85,15 @@ function stepView(step, isCurrent) {
       { class: 'guide-main' },
       h('h3', {}, step.title, h('span', { class: 'only-heard' }, `, ${words}`)),
       isCurrent && h('p', {}, step.text),
-      isCurrent && h('div', { class: 'guide-offers' }, ...step.offers.map(offerButton)),
+      isCurrent &&
+        h('div', { class: 'guide-offers' }, ...step.offers.filter(isOpen).map(offerButton)),
     ),
   );
+}
+
+/** Nobody is offered to become who they are. */
+function isOpen(offer) {
+  return offer.do !== 'act_as' || offer.user !== store.workspace.me;
 }
 
 function offerButton(offer) {
