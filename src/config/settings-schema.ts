@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LastingDuration } from '../duration.ts';
+import { LANGUAGES } from '../language/text.ts';
 
 const DnsLabel = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
   error: 'expected lower-case letters, digits and hyphens, at most 63',
@@ -30,6 +31,7 @@ const Cluster = z
     context: z.string().min(1).optional().describe('context of the kubeconfig'),
     inCluster: z.boolean().default(false).describe('use the service account of the pod'),
     channel: ChannelId.describe('Slack channel whose commands act on this cluster'),
+    language: z.enum(LANGUAGES).default('en').describe('what is spoken in that channel'),
     provider: z
       .enum(['auto', 'cluster-api', 'karpenter', 'webhook'])
       .default('auto')

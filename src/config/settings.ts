@@ -1,3 +1,5 @@
+import type { Language } from '../language/text.ts';
+
 /** What `handrail.yml` says, with paths made absolute and times in milliseconds. */
 export interface Settings {
   readonly file: string;
@@ -20,6 +22,8 @@ interface ClusterSettings {
   readonly context?: string;
   readonly inCluster: boolean;
   readonly channel: string;
+  /** Of the messages in that channel. */
+  readonly language: Language;
   readonly provider: 'auto' | 'cluster-api' | 'karpenter' | 'webhook';
   readonly leaseNamespace: string;
   readonly criticalNamespaces: readonly string[];

@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { LANGUAGES, type Language } from '../language/text.ts';
 import type { ApprovalPolicy } from '../runs/run.ts';
 import type { Decider } from '../runs/runs.ts';
 import { failureText, slackFailure } from './slack-failure.ts';
@@ -8,6 +9,7 @@ import { failureText, slackFailure } from './slack-failure.ts';
 const UserInfo = z.object({
   user: z.object({
     name: z.string().optional(),
+    locale: z.string().optional(),
     real_name: z.string().optional(),
     team_id: z.string().optional(),
     deleted: z.boolean().optional(),
@@ -23,6 +25,8 @@ const Members = z.object({ users: z.array(z.string()) });
 
 /** Long enough that a storm of runs does not ask for the same list again and again. */
 const APPROVERS_KEPT_MS = 60_000;
+/** People seldom change their language. */
+const LANGUAGE_KEPT_MS = 3_600_000;
 
 /** A person as Slack knows them at the moment of asking. */
 interface Looked {
@@ -36,6 +40,8 @@ export interface Directory {
   lookUp(userId: string, groups?: readonly string[]): Promise<Looked>;
   /** User ids of all who may approve under a policy; up to a minute old. Throws where Slack does not answer. */
   approversOf(policy: ApprovalPolicy): Promise<readonly string[]>;
+  /** What this person has set in Slack, else English; never throws. Up to an hour old, older where Slack does not answer. */
+  languageOf(userId: string): Promise<Language>;
 }
 
 export function createDirectory(parts: {
@@ -64,7 +70,19 @@ export function createDirectory(parts: {
     return known && Date.now() - known.at < APPROVERS_KEPT_MS ? known.users : membersOf(group);
   };
 
+  const languages = new Map<string, { readonly at: number; readonly language: Language }>();
+  const languageOf = async (userId: string): Promise<Language> => {
+    const known = languages.get(userId);
+    if (known && Date.now() - known.at < LANGUAGE_KEPT_MS) return known.language;
+    const user = await findUser(parts, userId);
+    if (user === undefined) return known?.language ?? 'en';
+    const language = languageFrom(user.locale);
+    languages.set(userId, { at: Date.now(), language });
+    return language;
+  };
+
   return {
+    languageOf,
     async lookUp(userId, groups = []) {
       const user = await findUser(parts, userId);
       const memberships = await Promise.all(
@@ -87,6 +105,11 @@ export function createDirectory(parts: {
   };
 }
 
+/** From an IETF tag such as `ko-KR`. */
+function languageFrom(locale = ''): Language {
+  return LANGUAGES.find((language) => locale.split(/[-_]/)[0] === language) ?? 'en';
+}
+
 async function askMembers(client: WebClient, group: string): Promise<readonly string[]> {
   return Members.parse(await client.usergroups.users.list({ usergroup: group })).users;
 }
@@ -97,9 +120,9 @@ async function findUser(
   userId: string,
 ): Promise<SlackUser | undefined> {
   try {
-    return UserInfo.parse(await client.users.info({ user: userId })).user;
+    return UserInfo.parse(await client.users.info({ user: userId, include_locale: true })).user;
   } catch (error) {
-    log.warn({ userId, reason: failureText(error) }, 'Slack does not say who this is: refused');
+    log.warn({ userId, reason: failureText(error) }, 'Slack does not say who this is');
     return undefined;
   }
 }

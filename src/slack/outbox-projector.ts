@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
 import sql from 'sql-template-tag';
 import type { Database } from '../database/database.ts';
+import type { Language } from '../language/text.ts';
 import type { Approval, Run } from '../runs/run.ts';
 import type { Runs } from '../runs/runs.ts';
 import { approverKeyPrefix } from './messages/approver-dm.ts';
-import { renderRun } from './messages/render-run.ts';
+import { renderRun, type ToldApprover } from './messages/render-run.ts';
 import { keysOf, wantMessages } from './outbox-table.ts';
 import { failureText } from './slack-failure.ts';
 
@@ -12,26 +13,34 @@ import { failureText } from './slack-failure.ts';
 const MOST_APPROVERS_TOLD = 50;
 const RUNS_PER_SWEEP = 100;
 
+/** Where a cluster's runs are shown, and in which language. */
+interface ClusterChannel {
+  readonly channel: string;
+  readonly language: Language;
+}
+
 export interface ProjectorParts {
   readonly database: Database;
   readonly runs: Pick<Runs, 'get'>;
   readonly log: Logger;
   /** The channel of a cluster; undefined where the settings no longer know it. */
-  readonly channelOf: (cluster: string) => string | undefined;
+  readonly channelOf: (cluster: string) => ClusterChannel | undefined;
   /** User ids of all who may approve. Throws where Slack cannot say. */
   readonly approversOf: (policy: Approval['policy']) => Promise<readonly string[]>;
+  /** Of a person, as Slack knows it; never throws. */
+  readonly languageOf: (userId: string) => Promise<Language>;
 }
 
 /** Writes down which messages a run ought to have now. Repeating it changes nothing. */
 export async function projectRun(parts: ProjectorParts, runId: string): Promise<void> {
   const { database, runs, log } = parts;
   const run = await runs.get(runId);
-  const channel = parts.channelOf(run.cluster);
-  if (channel === undefined) {
+  const shownIn = parts.channelOf(run.cluster);
+  if (shownIn === undefined) {
     log.warn({ runId, cluster: run.cluster }, 'no channel for the cluster: the run is not shown');
   }
   const { approvers, complete } = await whoIsTold(parts, run);
-  const messages = channel === undefined ? [] : renderRun(run, { channel, approvers });
+  const messages = shownIn === undefined ? [] : renderRun(run, { ...shownIn, approvers });
   await database.transaction(async (tx) => {
     const newer = await tx.query(sql`
       insert into run_projection (run_id, version, complete) values (${runId}, ${run.version}, ${complete})
@@ -55,7 +64,7 @@ export async function runsBehind(database: Database, askAgainMs: number): Promis
 
 /** Who has been told stays told; while a gate is open, those who have joined the approvers are told too. */
 async function whoIsTold(parts: ProjectorParts, run: Run) {
-  const approvers = new Map<number, readonly string[]>();
+  const approvers = new Map<number, readonly ToldApprover[]>();
   let complete = true;
   for (const approval of run.approvals) {
     const told = await alreadyTold(parts.database, run.id, approval.gate);
@@ -63,9 +72,17 @@ async function whoIsTold(parts: ProjectorParts, run: Run) {
       approval.status === 'pending' ? await currentApprovers(parts, run, approval) : [];
     complete &&= current !== undefined;
     const everyone = new Set([...told, ...(current ?? [])]);
-    approvers.set(approval.gate, [...everyone].slice(0, MOST_APPROVERS_TOLD));
+    approvers.set(approval.gate, await inTheirLanguages(parts, everyone));
   }
   return { approvers, complete };
+}
+
+function inTheirLanguages(
+  { languageOf }: ProjectorParts,
+  users: ReadonlySet<string>,
+): Promise<ToldApprover[]> {
+  const told = [...users].slice(0, MOST_APPROVERS_TOLD);
+  return Promise.all(told.map(async (user) => ({ user, language: await languageOf(user) })));
 }
 
 async function alreadyTold(database: Database, runId: string, gate: number): Promise<string[]> {

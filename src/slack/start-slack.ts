@@ -48,8 +48,9 @@ export async function startSlack(options: SlackOptions): Promise<SlackEdge> {
     client: delivery,
     ourselves: us,
     pace: options.pace ?? defaultPace,
-    channelOf: (cluster) => clusters.find((each) => each.name === cluster)?.channel,
+    channelOf: (cluster) => clusters.find((each) => each.name === cluster),
     approversOf: directory.approversOf,
+    languageOf: directory.languageOf,
   });
   const forgetting = setInterval(() => {
     forgetOldDeliveries(database).catch((error: unknown) =>

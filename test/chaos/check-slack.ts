@@ -1,12 +1,14 @@
 import sql from 'sql-template-tag';
 import type { StoredMessage } from '../../src/demo/workspace/model.ts';
+import type { Text } from '../../src/language/text.ts';
+import { inEnglish } from '../../src/language/translate.ts';
 import { line } from '../../src/slack/messages/mrkdwn.ts';
 import type { ChaosWorld } from './chaos-world.ts';
 
 interface Told {
   readonly run_id: string;
   readonly seq: number;
-  readonly text: string;
+  readonly text: Text;
 }
 
 interface Kept {
@@ -73,7 +75,7 @@ function timelineFaults(thread: {
     .filter(([key]) => key.startsWith(prefix))
     .toSorted(([a], [b]) => Number(a.slice(prefix.length)) - Number(b.slice(prefix.length)))
     .flatMap(([, messages]) => messages.flatMap(eventLines));
-  const wanted = events.map(({ text }) => line(text, 190));
+  const wanted = events.map(({ text }) => line(inEnglish(text), 190));
   const isWhole =
     shown.length === wanted.length && wanted.every((text, at) => shown[at]?.endsWith(text));
   if (isWhole) return [];

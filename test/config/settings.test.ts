@@ -32,6 +32,7 @@ describe('settings', () => {
           name: 'kr',
           region: 'ap-northeast-2',
           channel: 'C0KROPS',
+          language: 'en',
           inCluster: false,
           provider: 'auto',
           leaseNamespace: 'handrail',

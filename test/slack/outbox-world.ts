@@ -70,6 +70,7 @@ export async function outboxWorld(): Promise<OutboxWorld> {
         log,
         channelOf: () => undefined,
         approversOf: async () => [],
+        languageOf: () => Promise.resolve('en'),
       });
       started.push(outbox);
       return outbox;

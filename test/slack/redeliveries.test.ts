@@ -46,7 +46,7 @@ describe.each(['http', 'socket'] as const)('what comes more than once by %s', (b
     breakAll('command', { again: 2 });
 
     await at.slack.slash('U0MINA', CHANNEL, `tidy place-${turn} --dry-run`);
-    await at.find(`Dry-run plan for tidy place-${turn}`);
+    await at.find(`Dry-run plan: tidy place-${turn}`);
     await afterwards('U0MINA');
 
     expect(await runsOfTurn()).toHaveLength(1);
@@ -56,7 +56,7 @@ describe.each(['http', 'socket'] as const)('what comes more than once by %s', (b
     breakAll('event', { again: 2 });
 
     await at.slack.mention('U0SORA', CHANNEL, `tidy place-${turn} --dry-run`);
-    await at.find(`Dry-run plan for tidy place-${turn}`);
+    await at.find(`Dry-run plan: tidy place-${turn}`);
     await afterwards('U0SORA');
 
     expect(await runsOfTurn()).toHaveLength(1);
@@ -95,7 +95,7 @@ describe.each(['http', 'socket'] as const)('what comes more than once by %s', (b
     breakAll('command', { hang: 'after' });
 
     const outcome = await at.slack.slash('U0MINA', CHANNEL, `tidy place-${turn} --dry-run`);
-    await at.find(`Dry-run plan for tidy place-${turn}`);
+    await at.find(`Dry-run plan: tidy place-${turn}`);
     await afterwards('U0MINA');
 
     expect(outcome.problem).toContain('operation_timeout');

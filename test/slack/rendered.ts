@@ -1,10 +1,12 @@
+import type { Language } from '../../src/language/text.ts';
 import type { Run } from '../../src/runs/run.ts';
 import { renderRun } from '../../src/slack/messages/render-run.ts';
 import type { WantedMessage } from '../../src/slack/messages/wanted-message.ts';
 import { CHANNEL } from './sample-runs.ts';
 
-export function render(state: Run): WantedMessage[] {
-  return renderRun(state, { channel: CHANNEL, approvers: new Map([[1, ['U0JUN', 'U0SORA']]]) });
+export function render(state: Run, language: Language = 'en'): WantedMessage[] {
+  const approvers = ['U0JUN', 'U0SORA'].map((user) => ({ user, language }));
+  return renderRun(state, { channel: CHANNEL, language, approvers: new Map([[1, approvers]]) });
 }
 
 export function message(state: Run, key: string): WantedMessage {

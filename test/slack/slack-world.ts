@@ -59,8 +59,8 @@ export async function startSlackWorld(
   const edge = await startSlack({
     settings: {
       clusters: [
-        { name: 'kr', region: 'ap-northeast-2', channel: CHANNEL },
-        { name: 'jp', region: 'ap-northeast-1', channel: 'C0JPOPS' },
+        { name: 'kr', region: 'ap-northeast-2', channel: CHANNEL, language: 'en' as const },
+        { name: 'jp', region: 'ap-northeast-1', channel: 'C0JPOPS', language: 'en' as const },
       ],
     },
     environment: {

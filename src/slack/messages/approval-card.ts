@@ -1,11 +1,13 @@
 import type { ActionsBlock, KnownBlock } from '@slack/types';
+import { say, type Text } from '../../language/text.ts';
+import type { Translate } from '../../language/translate.ts';
 import type {
   ShownApproval,
   ShownPlan,
   ShownPlanDifference,
   ShownRun,
 } from '../../runs/shown-run.ts';
-import { approvalOutcome, approversInWords, gateEffects, votesSoFar } from './approval-words.ts';
+import { approvalOutcome, gateEffects, mayApprove, votesSoFar } from './approval-words.ts';
 import {
   actions,
   button,
@@ -20,16 +22,16 @@ import {
 import { bold, code, line, moment, personName } from './mrkdwn.ts';
 import {
   effectLines,
-  findingHeading,
-  findingLine,
   needsAttention,
   objectName,
   planEffects,
   planFindings,
   tileLine,
+  tilesHeading,
   undoInWords,
-  worstFirst,
+  verbWords,
 } from './plan-facts.ts';
+import { attentionBlocks } from './plan-message.ts';
 import { rootKey } from './root-message.ts';
 import { detailsButton } from './run-buttons.ts';
 import { runName, runValue, targetName } from './run-words.ts';
@@ -44,10 +46,11 @@ export function approvalKey(runId: string, gate: number): string {
 
 /** Asks for a decision while the gate is open; afterwards says who decided what, when and why, without buttons. */
 export function approvalCard(
+  t: Translate,
   run: ShownRun,
-  approval: ShownApproval,
-  channel: string,
+  { approval, channel }: { readonly approval: ShownApproval; readonly channel: string },
 ): WantedMessage {
+  const isOpen = approval.status === 'pending';
   return {
     key: approvalKey(run.id, approval.gate),
     channel,
@@ -55,158 +58,166 @@ export function approvalCard(
     broadcast: true,
     first: true,
     phase: approval.status,
-    text: cardText(run, approval),
-    blocks: approval.status === 'pending' ? pendingCard(run, approval) : decidedCard(run, approval),
+    text: cardText(t, run, approval),
+    blocks: isOpen ? pendingCard(t, run, approval) : decidedCard(t, run, approval),
   };
 }
 
-function cardTitle(run: ShownRun, approval: ShownApproval): string {
-  const asked = approval.difference ? 'Approve again' : 'Approve';
-  return `${approval.status === 'pending' ? asked : 'Approval'}: ${runName(run)} in ${run.cluster}`;
+function cardTitle(t: Translate, run: ShownRun, approval: ShownApproval): string {
+  const what = { run: runName(run), cluster: run.cluster };
+  if (approval.status !== 'pending') return t(say('Approval: {run} in {cluster}', what));
+  const asked: Text = approval.difference
+    ? say('Approve again: {run} in {cluster}', what)
+    : say('Approve: {run} in {cluster}', what);
+  return t(asked);
 }
 
-function cardText(run: ShownRun, approval: ShownApproval): string {
-  const effects = gateEffects(run, approval);
-  const where = line(cardTitle(run, approval));
-  if (approval.status !== 'pending') return fallbackText([where, approvalOutcome(approval)]);
+function cardText(t: Translate, run: ShownRun, approval: ShownApproval): string {
+  const effects = gateEffects(t, run, approval);
+  const title = line(cardTitle(t, run, approval));
+  if (approval.status !== 'pending') return fallbackText([title, approvalOutcome(t, approval)]);
   return fallbackText([
-    `${where}, asked for by ${personName(run.requester)}.`,
+    title,
+    t(say('Asked for by {requester}.', { requester: personName(t, run.requester) })),
     approval.difference
-      ? `The plan has changed since it was approved. ${differenceText(approval.difference)}`
-      : effects && `It will: ${line(effects, 600)}.`,
-    run.plan ? line(undoInWords(planEffects(run.plan)), 600) : '',
-    `Stands until ${moment(approval.expiresAt)}; without a decision nothing is done.`,
+      ? differenceText(t, approval.difference)
+      : effects && t(say('It will: {effects}.', { effects: line(effects, 600) })),
+    run.plan ? line(undoInWords(t, planEffects(run.plan)), 600) : '',
+    deadline(t, approval),
   ]);
 }
 
-function pendingCard(run: ShownRun, approval: ShownApproval): KnownBlock[] {
-  const body = approval.difference
-    ? differenceBlocks(approval.difference)
-    : planBlocks(run.plan, approval);
-  return fitMessage(
-    [header(cardTitle(run, approval)), section(requestLines(run, approval)), ...body],
-    [context(deadlineLine(approval)), decisionButtons(run, approval)],
-    () => section('…and more: press *Details* before you decide.'),
+function deadline(t: Translate, { expiresAt }: ShownApproval): string {
+  return t(
+    say('Stands until {until}. Without a decision nothing is done.', { until: moment(expiresAt) }),
   );
 }
 
-function requestLines(run: ShownRun, approval: ShownApproval): string {
-  return [
-    `Asked for by ${personName(run.requester)}.`,
-    `May be approved by ${approversInWords(approval)}${approval.policy.selfApproval ? '' : ', not by who asked'}.`,
-  ].join('\n');
+function pendingCard(t: Translate, run: ShownRun, approval: ShownApproval): KnownBlock[] {
+  const body = approval.difference
+    ? differenceBlocks(t, approval.difference)
+    : planBlocks(t, run.plan, approval);
+  const requester = t(
+    say('Asked for by {requester}.', { requester: personName(t, run.requester) }),
+  );
+  const votes = votesSoFar(t, approval);
+  return fitMessage(
+    [
+      header(cardTitle(t, run, approval)),
+      section([deadline(t, approval), ...(votes ? [votes] : [])].join('\n')),
+      ...body,
+    ],
+    [context(`${requester} ${mayApprove(t, approval)}`), decisionButtons(t, run, approval)],
+    () => section(t(say('…and more: press *Details* before you decide.'))),
+  );
 }
 
-function planBlocks(plan: ShownPlan | undefined, approval: ShownApproval): KnownBlock[] {
+function planBlocks(
+  t: Translate,
+  plan: ShownPlan | undefined,
+  approval: ShownApproval,
+): KnownBlock[] {
   if (!plan || plan.digest !== approval.digest) return [];
   const effects = planEffects(plan);
   const tiles = plan.tiles.filter((tile) => tile.readyWhile < tile.readyNow);
+  const warnings = plan.warnings.map((each) => `⚠️ ${line(each.text, 400)}`);
   return [
+    ...(warnings.length > 0 ? listSections(t(say('*Warnings*')), warnings) : []),
     ...(effects.length > 0
-      ? listSections('*It will*', effectLines(effects))
-      : [section('*It will* change nothing.')]),
-    ...(plan.warnings.length > 0
-      ? listSections(
-          '*Warnings*',
-          plan.warnings.map((each) => `⚠️ ${line(each.text, 400)}`),
-        )
-      : []),
+      ? listSections(t(say('*It will*')), effectLines(t, effects))
+      : [section(t(say('*It will* change nothing.')))]),
     ...(tiles.length > 0
-      ? listSections('*Services touched* · ready now → while it runs → after', tiles.map(tileLine))
-      : [section('*Services touched*: none that is watched.')]),
-    ...doubts(plan),
+      ? listSections(
+          tilesHeading(t),
+          tiles.map((tile) => tileLine(t, tile)),
+        )
+      : [section(t(say('*Services*: none that is watched is touched.')))]),
+    ...doubts(t, plan),
   ];
 }
 
 /** What was found that speaks for the plan or against it; the calm rest is under Details. */
-function doubts(plan: ShownPlan): KnownBlock[] {
-  return planFindings(plan).flatMap((finding) => {
-    const lines = worstFirst(finding.lines).filter(needsAttention);
-    if (lines.length === 0) return [];
-    const left = lines.length - DOUBTS_SHOWN;
-    const more = left > 0 ? [`…and ${left} more under *Details*`] : [];
-    return listSections(findingHeading(finding), [
-      ...lines.slice(0, DOUBTS_SHOWN).map(findingLine),
-      ...more,
-    ]);
-  });
+function doubts(t: Translate, plan: ShownPlan): KnownBlock[] {
+  return planFindings(plan)
+    .filter(({ lines }) => lines.some(needsAttention))
+    .flatMap((finding) => attentionBlocks(t, finding, DOUBTS_SHOWN));
 }
 
-function deadlineLine(approval: ShownApproval): string {
-  const votes = votesSoFar(approval);
-  const deadline = `Stands until ${moment(approval.expiresAt)}. Without a decision nothing is done.`;
-  return votes ? `${votes} · ${deadline}` : deadline;
-}
-
-function decidedCard(run: ShownRun, approval: ShownApproval): KnownBlock[] {
-  const effects = gateEffects(run, approval);
+function decidedCard(t: Translate, run: ShownRun, approval: ShownApproval): KnownBlock[] {
+  const effects = gateEffects(t, run, approval);
+  const facts = [
+    effects && line(effects, 800),
+    t(say('asked for by {requester}', { requester: personName(t, run.requester) })),
+    t(say('run {id}', { id: code(run.id) })),
+  ];
   return [
-    section(`${bold(cardTitle(run, approval))}\n${approvalOutcome(approval)}`),
-    context(
-      [
-        effects && line(effects, 800),
-        `asked for by ${personName(run.requester)}`,
-        `run ${code(run.id)}`,
-      ]
-        .filter((part) => part !== '')
-        .join(' · '),
-    ),
+    section(`${bold(cardTitle(t, run, approval))}\n${approvalOutcome(t, approval)}`),
+    context(facts.filter((part) => part !== '').join(' · ')),
   ];
 }
 
-function decisionButtons(run: ShownRun, approval: ShownApproval): ActionsBlock {
+function decisionButtons(t: Translate, run: ShownRun, approval: ShownApproval): ActionsBlock {
   const value = runValue(run, approval.gate);
+  const what = { run: runName(run), cluster: run.cluster };
   const approve = button({
     actionId: 'approval_approve',
     value,
-    label: 'Approve',
-    spoken: `Approve ${runName(run)} in ${run.cluster}`,
+    label: t(say('Approve')),
+    spoken: t(say('Approve {run} in {cluster}', what)),
     style: 'primary',
     confirm: confirmation({
-      title: `Approve ${runName(run)}?`,
-      text: `On ${targetName(run)} in ${run.cluster}: ${gateEffects(run, approval) || 'the plan as shown'}. It begins at once.`,
-      yes: 'Approve',
+      title: t(say('Approve {run}?', { run: runName(run) })),
+      text: confirmText(t, run, approval),
+      yes: t(say('Approve')),
+      no: t(say('Not now')),
       style: 'primary',
     }),
   });
   const reject = button({
     actionId: 'approval_reject',
     value,
-    label: 'Reject…',
-    spoken: `Reject ${runName(run)} in ${run.cluster}, with a reason`,
+    label: t(say('Reject…')),
+    spoken: t(say('Reject {run} in {cluster}, with a reason', what)),
     style: 'danger',
   });
-  return actions(approve, reject, detailsButton(run, approval.gate));
+  return actions(approve, reject, detailsButton(t, run, approval.gate));
 }
 
-function differenceBlocks(difference: ShownPlanDifference): KnownBlock[] {
+function confirmText(t: Translate, run: ShownRun, approval: ShownApproval): string {
+  const effects = gateEffects(t, run, approval) || t(say('the plan as shown'));
+  const where = { target: targetName(run), cluster: run.cluster, effects };
+  return t(say('On {target} in {cluster}: {effects}. It begins at once.', where));
+}
+
+function differenceBlocks(t: Translate, { added, removed }: ShownPlanDifference): KnownBlock[] {
+  const intro = say(
+    'The cluster has changed since the plan was approved. *Only the difference is shown.*',
+  );
+  const effectWords = (effect: ShownPlanDifference['added'][number]) =>
+    `${verbWords(t, effect.verb)} ${line(effect.object.kind)} ${code(objectName(effect))}`;
+  const list = (heading: Text, lines: string[]) =>
+    lines.length === 0 ? [] : listSections(t(heading), lines);
   return [
-    section('The cluster has changed since the plan was approved. *Only the difference is shown.*'),
-    ...changes('*New in the plan*', '➕ added', difference.added),
-    ...changes('*No longer in the plan*', '➖ gone', difference.removed),
+    section(t(intro)),
+    ...list(
+      say('*New in the plan*'),
+      added.map((each) => `➕ ${t(say('added: {effect}', { effect: effectWords(each) }))}`),
+    ),
+    ...list(
+      say('*No longer in the plan*'),
+      removed.map((each) => `➖ ${t(say('gone: {effect}', { effect: effectWords(each) }))}`),
+    ),
   ];
 }
 
-function changes(
-  heading: string,
-  sign: string,
-  effects: ShownPlanDifference['added'],
-): KnownBlock[] {
-  if (effects.length === 0) return [];
-  return listSections(
-    heading,
-    effects.map(
-      (effect) =>
-        `${sign}: ${line(effect.verb)} ${line(effect.object.kind)} ${code(objectName(effect))}`,
-    ),
-  );
-}
-
-function differenceText({ added, removed }: ShownPlanDifference): string {
+function differenceText(t: Translate, { added, removed }: ShownPlanDifference): string {
   const names = (effects: ShownPlanDifference['added']) =>
-    line(effects.map((effect) => `${effect.verb} ${objectName(effect)}`).join(', '), 500);
+    line(effects.map((each) => `${verbWords(t, each.verb)} ${objectName(each)}`).join(', '), 500);
   return [
-    added.length > 0 ? `New: ${names(added)}.` : '',
-    removed.length > 0 ? `Gone: ${names(removed)}.` : '',
-  ].join(' ');
+    t(say('The plan has changed since it was approved.')),
+    added.length > 0 ? t(say('New: {what}.', { what: names(added) })) : '',
+    removed.length > 0 ? t(say('Gone: {what}.', { what: names(removed) })) : '',
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
 }

@@ -78,13 +78,14 @@ export function confirmation(dialog: {
   readonly title: string;
   readonly text: string;
   readonly yes: string;
+  readonly no: string;
   readonly style?: 'primary' | 'danger';
 }): ConfirmationDialog {
   return {
     title: plain(dialog.title, 100),
     text: plain(dialog.text, 300),
     confirm: plain(dialog.yes, 30),
-    deny: plain('Not now', 30),
+    deny: plain(dialog.no, 30),
     ...(dialog.style && { style: dialog.style }),
   };
 }

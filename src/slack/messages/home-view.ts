@@ -1,4 +1,5 @@
 import type { HomeView, KnownBlock } from '@slack/types';
+import { inEnglish } from '../../language/translate.ts';
 import type { RunLine } from '../../runs/runs.ts';
 import type { ShownRun } from '../../runs/shown-run.ts';
 import { approvalOutcome } from './approval-words.ts';
@@ -55,10 +56,10 @@ function waitingBlocks(run: ShownRun, card: string | undefined): KnownBlock[] {
       [
         bold(`${runName(run)} in ${run.cluster}`),
         run.plan ? line(run.plan.headline, 500) : '',
-        `${pending ? approvalOutcome(pending) : ''} · asked for by ${personName(run.requester)} · ${link}`,
+        `${pending ? approvalOutcome(inEnglish, pending) : ''} · asked for by ${personName(inEnglish, run.requester)} · ${link}`,
       ].join('\n'),
     ),
-    { ...actions(detailsButton(run)), block_id: `home/${run.id}` },
+    { ...actions(detailsButton(inEnglish, run)), block_id: `home/${run.id}` },
   ];
 }
 

@@ -6,8 +6,8 @@ import { context, fallbackText, fitMessage, listSections, pages } from './blocks
 import { bold, code, escaped, line, moment, personName } from './mrkdwn.ts';
 import { findingBlocks, planSummaryBlocks } from './plan-message.ts';
 import type { PrivateAnswer } from './private-answer.ts';
-import { rootBlocks } from './root-message.ts';
-import { runName, statusLine } from './run-words.ts';
+import { rootBlocks, whereItStands } from './root-message.ts';
+import { runName } from './run-words.ts';
 import { runFace } from './status-words.ts';
 
 function listAnswer(heading: string, lines: readonly string[]): PrivateAnswer {
@@ -72,15 +72,17 @@ export function runList(heading: string, runs: readonly RunLine[], none: string)
 
 export function runListLine(run: RunLine): string {
   const { sign, words } = runFace(run.status);
-  const by = personName(run.requester);
-  return `• ${code(run.id)} ${bold(runName(run))} in ${line(run.cluster)} · ${sign} ${words} · ${by}, ${moment(run.createdAt)}`;
+  const by = personName(inEnglish, run.requester);
+  return `• ${code(run.id)} ${bold(runName(run))} in ${line(run.cluster)} · ${sign} ${inEnglish(words)} · ${by}, ${moment(run.createdAt)}`;
 }
 
 /** A run with its whole plan, in as many answers as that takes. */
 export function statusAnswers(run: ShownRun, most: number): PrivateAnswer[] {
-  const plan = run.plan ? [...planSummaryBlocks(run, run.plan), ...findingBlocks(run.plan)] : [];
-  const all = pages([...rootBlocks(run), ...plan], 200, 1);
-  const text = `${line(runName(run))} in ${line(run.cluster)}: ${statusLine(run)}`;
+  const plan = run.plan
+    ? [...planSummaryBlocks(inEnglish, run, run.plan), ...findingBlocks(inEnglish, run.plan)]
+    : [];
+  const all = pages([...rootBlocks(inEnglish, run), ...plan], 200, 1);
+  const text = whereItStands(inEnglish, run);
   const shown = all.slice(0, most).map((blocks) => ({ text, blocks }));
   if (all.length <= most) return shown;
   return [...shown.slice(0, -1), { text: `${text}\nThe rest: \`handrail show ${run.id}\`` }];

@@ -1,4 +1,5 @@
 import type { KnownBlock, ModalView } from '@slack/types';
+import { inEnglish } from '../../language/translate.ts';
 import type { ShownBlocker, ShownRun } from '../../runs/shown-run.ts';
 import { context, plain, section } from './blocks.ts';
 import { bold, code, line } from './mrkdwn.ts';
@@ -22,7 +23,10 @@ export function detailsModal(run: ShownRun): ModalView {
   if (!run.plan) {
     return modal('Details', [section(`The plan of ${code(run.id)} is still being worked out.`)]);
   }
-  const all = [...planSummaryBlocks(run, run.plan), ...findingBlocks(run.plan)];
+  const all = [
+    ...planSummaryBlocks(inEnglish, run, run.plan),
+    ...findingBlocks(inEnglish, run.plan),
+  ];
   const shown = all.slice(0, MODAL_BLOCKS - 1);
   const left = all.length - shown.length;
   const more = left > 0 ? [context(`…and more: ${code(`/runbook status ${run.id}`)}`)] : [];

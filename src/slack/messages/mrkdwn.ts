@@ -1,3 +1,5 @@
+import { say, type Text } from '../../language/text.ts';
+import type { Translate } from '../../language/translate.ts';
 import type { Person } from '../../runs/run.ts';
 
 /**
@@ -28,11 +30,16 @@ export function code(text: string): string {
 }
 
 /** Where a person is known to Slack, their name as a mention; else the name and where it comes from. */
-export function personName(person: Person): string {
+export function personName(t: Translate, person: Person): string {
   if (person.kind === 'slack') return `<@${escaped(person.id)}>`;
-  const from = { cli: 'command line', alert: 'alert', schedule: 'schedule' }[person.kind];
-  return `${line(person.name, 80)} (${from})`;
+  return `${line(person.name, 80)} (${t(ORIGINS[person.kind])})`;
 }
+
+const ORIGINS: Readonly<Record<Exclude<Person['kind'], 'slack'>, Text>> = {
+  cli: say('command line'),
+  alert: say('alert'),
+  schedule: say('schedule'),
+};
 
 /** A moment in each reader's own time zone. `form` is Slack's, such as `{time}`. */
 export function moment(at: number, form = '{date_short_pretty} {time}'): string {
@@ -41,18 +48,13 @@ export function moment(at: number, form = '{date_short_pretty} {time}'): string 
 }
 
 /** A length of time as people say it: `45 s`, `4 min 12 s`, `2 h 5 min`. */
-export function duration(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return joinUnits(Math.floor(seconds / 60), 'min', `${seconds % 60} s`);
-  return joinUnits(Math.floor(seconds / 3600), 'h', `${Math.floor((seconds % 3600) / 60)} min`);
-}
-
-function joinUnits(count: number, unit: string, rest: string): string {
-  return rest.startsWith('0 ') ? `${count} ${unit}` : `${count} ${unit} ${rest}`;
-}
-
-export function counted(count: number, noun: string): string {
-  if (count === 1) return `1 ${noun}`;
-  return `${count} ${noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
+export function duration(t: Translate, ms: number): string {
+  const all = Math.max(0, Math.round(ms / 1000));
+  const hours = Math.floor(all / 3600);
+  const minutes = Math.floor((all % 3600) / 60);
+  const seconds = all % 60;
+  if (hours > 0 && minutes > 0) return t(say('{hours} h {minutes} min', { hours, minutes }));
+  if (hours > 0) return t(say('{hours} h', { hours }));
+  if (minutes > 0 && seconds > 0) return t(say('{minutes} min {seconds} s', { minutes, seconds }));
+  return t(minutes > 0 ? say('{minutes} min', { minutes }) : say('{seconds} s', { seconds }));
 }

@@ -1,4 +1,7 @@
-import type { ServiceTile } from '../../actions/action.ts';
+import type { ServiceTile, Verdict } from '../../actions/action.ts';
+import { isCalm, verdictRank, verdictWords } from '../../actions/verdict-words.ts';
+import { say, type Text } from '../../language/text.ts';
+import type { Translate } from '../../language/translate.ts';
 import type {
   ShownEffect,
   ShownFinding,
@@ -6,7 +9,7 @@ import type {
   ShownPlan,
   ShownPlannedStep,
 } from '../../runs/shown-run.ts';
-import { bold, code, counted, line } from './mrkdwn.ts';
+import { bold, code, line } from './mrkdwn.ts';
 
 export function planEffects(plan: ShownPlan): ShownEffect[] {
   return plan.steps.flatMap((step) => step.effects);
@@ -15,28 +18,41 @@ export function planEffects(plan: ShownPlan): ShownEffect[] {
 /** Effects of one kind together: `evict 13 Pods`. */
 interface EffectGroup {
   readonly words: string;
-  readonly effects: readonly ShownEffect[];
+  readonly undo: string | undefined;
 }
 
-function effectGroups(effects: readonly ShownEffect[]): EffectGroup[] {
+/** How people say what is done. A verb without words of its own is said as it is. */
+const VERBS: Readonly<Record<string, Text>> = {
+  cordon: say('cordon'),
+  evict: say('evict'),
+  replace: say('replace'),
+  restart: say('restart'),
+  uncordon: say('uncordon'),
+};
+
+export function verbWords(t: Translate, verb: string): string {
+  return t(VERBS[verb] ?? verb);
+}
+
+function effectGroups(t: Translate, effects: readonly ShownEffect[]): EffectGroup[] {
   const byKind = Map.groupBy(effects, ({ verb, object }) => `${verb} ${object.kind}`);
-  return [...byKind.values()].map((group) => ({ words: groupWords(group), effects: group }));
+  return [...byKind.values()].flatMap((group) => {
+    const [first] = group;
+    return first ? [{ words: groupWords(t, first, group.length), undo: first.undo }] : [];
+  });
 }
 
-function groupWords(group: readonly ShownEffect[]): string {
-  const [first] = group;
-  if (!first) return '';
-  const { verb, object } = first;
-  const named = group.length === 1 ? `${object.kind} ${objectName(first)}` : undefined;
-  return `${verb} ${named ?? counted(group.length, object.kind)}`;
+function groupWords(t: Translate, first: ShownEffect, count: number): string {
+  const { kind } = first.object;
+  const verb = verbWords(t, first.verb);
+  if (count === 1) return t(say('{verb} {kind} {name}', { verb, kind, name: objectName(first) }));
+  return t(say('{verb} {count} {kinds}', { verb, count, kinds: `${kind.replace(/y$/, 'ie')}s` }));
 }
 
 /** In one line, such as `cordon Node kr-b-2, evict 13 Pods`. Plain text. */
-export function effectsInWords(effects: readonly ShownEffect[]): string {
-  if (effects.length === 0) return 'nothing is changed';
-  return effectGroups(effects)
-    .map((group) => group.words)
-    .join(', ');
+export function effectsInWords(t: Translate, effects: readonly ShownEffect[]): string {
+  if (effects.length === 0) return t(say('nothing is changed'));
+  return wordsOf(effectGroups(t, effects));
 }
 
 export function objectName({ object }: ShownEffect): string {
@@ -44,105 +60,98 @@ export function objectName({ object }: ShownEffect): string {
 }
 
 /** One line per group, with its way back. */
-export function effectLines(effects: readonly ShownEffect[]): string[] {
-  return effectGroups(effects).map((group) => {
-    const undo = group.effects[0]?.undo;
-    const back = undo ? `can be undone: ${line(undo, 200)}` : 'cannot be undone';
-    return `• ${line(group.words, 200)} · ${back}`;
+export function effectLines(t: Translate, effects: readonly ShownEffect[]): string[] {
+  return effectGroups(t, effects).map(({ words, undo }) => {
+    const back = undo
+      ? t(say('can be undone: {how}', { how: line(undo, 200) }))
+      : t(say('cannot be undone'));
+    return `• ${line(words, 200)} · ${back}`;
   });
 }
 
 /** What stands behind after a failure, in words for people who decide. Plain text. */
-export function undoInWords(effects: readonly ShownEffect[]): string {
-  const groups = effectGroups(effects);
-  const lasting = groups.filter((group) => group.effects[0]?.undo === undefined);
-  const undoable = groups.filter((group) => group.effects[0]?.undo !== undefined);
+export function undoInWords(t: Translate, effects: readonly ShownEffect[]): string {
+  const groups = effectGroups(t, effects);
+  const lasting = groups.filter(({ undo }) => undo === undefined);
+  const undoable = groups.filter(({ undo }) => undo !== undefined);
   const parts = [
-    undoable.length > 0 ? `Taken back on failure: ${wordsOf(undoable)}.` : '',
-    lasting.length > 0 ? `Cannot be undone: ${wordsOf(lasting)}.` : '',
+    undoable.length > 0
+      ? t(say('Taken back on failure: {what}.', { what: wordsOf(undoable) }))
+      : '',
+    lasting.length > 0 ? t(say('Cannot be undone: {what}.', { what: wordsOf(lasting) })) : '',
   ];
   return parts.filter((part) => part !== '').join(' ');
 }
 
 function wordsOf(groups: readonly EffectGroup[]): string {
-  return groups.map((group) => group.words).join(', ');
+  return groups.map(({ words }) => words).join(', ');
 }
 
 /** `1 waits · 11 leave now`; empty where the lines have no verdict. */
-export function verdictCounts(finding: ShownFinding): string {
-  return [...linesByVerdict(finding)]
-    .map(([verdict, lines]) => `${lines.length} ${line(verdictOf(verdict, lines.length), 40)}`)
+export function verdictCounts(t: Translate, finding: ShownFinding): string {
+  const verdicts = worstFirst(finding.lines).flatMap(({ verdict }) => verdict ?? []);
+  const groups = [...Map.groupBy(verdicts, (verdict) => verdict)];
+  return groups
+    .map(([verdict, { length }]) => `${length} ${line(t(verdictWords(verdict, length)), 40)}`)
     .join(' · ');
 }
 
 /** A finding's title, with how many lines say what. mrkdwn. */
-export function findingHeading(finding: ShownFinding): string {
-  const counts = verdictCounts(finding);
+export function findingHeading(t: Translate, finding: ShownFinding): string {
+  const counts = verdictCounts(t, finding);
   return counts ? `${bold(finding.title)} · ${counts}` : bold(finding.title);
 }
 
-/** `waits` for one, `wait` for several. */
-function verdictOf(verdict: string, count: number): string {
-  const words = verdict === 'never' ? 'can never leave' : verdict;
-  return count === 1 ? words : words.replace(/^(leave|wait|stay|need|fit)s\b/, '$1');
-}
-
-function linesByVerdict(finding: ShownFinding): Map<string, ShownFindingLine[]> {
-  const judged = worstFirst(finding.lines).filter((each) => each.verdict !== undefined);
-  return Map.groupBy(judged, (each) => each.verdict ?? '');
-}
-
-/** Verdicts that a person need not read one by one. */
-const CALM = /^(leaves?|leave|stays?|fits?|ok|ready|already|healthy|none)\b/i;
-
-const WORST_FIRST = ['never', 'needs a decision', 'waits'];
-
 /** Those that decide come first, so that a list that is cut is cut at its calm end. */
 export function worstFirst(lines: readonly ShownFindingLine[]): ShownFindingLine[] {
-  return lines.toSorted((a, b) => rank(a) - rank(b));
+  return lines.toSorted((a, b) => rank(a.verdict) - rank(b.verdict));
 }
 
-function rank(finding: ShownFindingLine): number {
-  if (!needsAttention(finding)) return WORST_FIRST.length + 1;
-  const known = WORST_FIRST.indexOf(finding.verdict ?? '');
-  return known === -1 ? WORST_FIRST.length : known;
+function rank(verdict: Verdict | undefined): number {
+  return verdict === undefined ? Number.MAX_SAFE_INTEGER : verdictRank(verdict);
 }
 
 export function needsAttention({ verdict }: ShownFindingLine): boolean {
-  return verdict !== undefined && !CALM.test(verdict);
+  return verdict !== undefined && !isCalm(verdict);
 }
 
-export function findingLine({ subject, verdict, detail }: ShownFindingLine): string {
-  const judged = verdict ? ` ${line(verdictOf(verdict, 1), 40)}` : '';
+export function findingLine(t: Translate, { subject, verdict, detail }: ShownFindingLine): string {
+  const judged = verdict ? ` ${line(t(verdictWords(verdict, 1)), 40)}` : '';
   return `• ${code(subject)}${judged}${detail ? `: ${line(detail, 400)}` : ''}`;
 }
 
-export function tileLine(tile: ServiceTile): string {
+export function tilesHeading(t: Translate): string {
+  return t(say('*Services* · ready now → while it runs → after'));
+}
+
+export function tileLine(t: Translate, tile: ServiceTile): string {
   const { name, readyNow, readyWhile, readyAfter } = tile;
-  const numbers = `${readyNow} → ${readyWhile} → ${readyAfter}`;
-  if (readyNow > 0 && readyWhile <= 0) return `• ⚠️ ${bold(name)} ${numbers}: down meanwhile`;
-  if (readyAfter < readyNow) return `• ⚠️ ${bold(name)} ${numbers}: fewer than before`;
-  return `• ${bold(name)} ${numbers}`;
+  const shown = `${bold(name)} ${readyNow} → ${readyWhile} → ${readyAfter}`;
+  if (readyNow > 0 && readyWhile <= 0)
+    return `• ⚠️ ${t(say('{tile}: down meanwhile', { tile: shown }))}`;
+  if (readyAfter < readyNow) return `• ⚠️ ${t(say('{tile}: fewer than before', { tile: shown }))}`;
+  return `• ${shown}`;
 }
 
 export function planFindings(plan: ShownPlan): ShownFinding[] {
   return plan.steps.flatMap((step) => step.findings);
 }
 
-export function stepLine(step: ShownPlannedStep, index: number): string {
-  return `${index + 1}. ${titled(step, bold)}`;
+export function stepLine(t: Translate, step: ShownPlannedStep, index: number): string {
+  return `${index + 1}. ${titled(t, step, bold)}`;
 }
 
 /** A step's title and what it does: `Drain: evict 10 pods`, and `Cordon kr-b-2` where the words begin with the title. */
-export function stepWords(step: ShownPlannedStep): string {
-  return titled(step, line);
+export function stepWords(t: Translate, step: ShownPlannedStep): string {
+  return titled(t, step, line);
 }
 
 function titled(
+  t: Translate,
   { title, summary, skip }: ShownPlannedStep,
   face: (text: string) => string,
 ): string {
-  const words = skip ? `skipped: ${skip}` : summary;
+  const words = skip ? t(say('skipped: {why}', { why: skip })) : summary;
   const begins = words.toLowerCase().startsWith(`${title.toLowerCase()} `);
   return begins
     ? `${face(title)} ${line(words.slice(title.length))}`

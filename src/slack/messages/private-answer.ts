@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { nearest } from '../../did-you-mean.ts';
+import type { Language } from '../../language/text.ts';
 import type { CommandMistake } from '../../triggers/command.ts';
 import { code, escaped, line } from './mrkdwn.ts';
 
@@ -26,6 +27,8 @@ export interface NamedCluster {
   readonly name: string;
   readonly region: string;
   readonly channel: string;
+  /** Of the messages in that channel. */
+  readonly language: Language;
 }
 
 export function clusterQuestion(

@@ -1,4 +1,6 @@
 import type { Button, KnownBlock } from '@slack/types';
+import { say } from '../../language/text.ts';
+import type { Translate } from '../../language/translate.ts';
 import { hasEnded } from '../../runs/run.ts';
 import type { ShownRun } from '../../runs/shown-run.ts';
 import {
@@ -20,34 +22,41 @@ export function rootKey(runId: string): string {
 }
 
 /** The one message of a run in its cluster's channel: where it stands, now. Updated in place. */
-export function rootMessage(run: ShownRun, channel: string): WantedMessage {
+export function rootMessage(t: Translate, run: ShownRun, channel: string): WantedMessage {
   return {
     key: rootKey(run.id),
     channel,
     first: true,
     phase: run.status,
     text: fallbackText([
-      `${line(runName(run))} in ${line(run.cluster)}: ${statusLine(run)}`,
-      `Asked for by ${personName(run.requester)}.`,
-      run.outcome ? line(run.outcome.summary, 600) : currentStep(run),
+      `${whereItStands(t, run)}.`,
+      t(say('Asked for by {requester}.', { requester: personName(t, run.requester) })),
+      run.outcome ? line(run.outcome.summary, 600) : currentStep(t, run),
     ]),
-    blocks: rootBlocks(run),
+    blocks: rootBlocks(t, run),
   };
 }
 
+/** In one line, for lists and for screen readers. mrkdwn. */
+export function whereItStands(t: Translate, run: ShownRun): string {
+  const what = { run: line(runName(run)), cluster: line(run.cluster), status: statusLine(t, run) };
+  return t(say('{run} in {cluster}: {status}', what));
+}
+
 /** Also the answer to `/runbook status RUN`. */
-export function rootBlocks(run: ShownRun): KnownBlock[] {
+export function rootBlocks(t: Translate, run: ShownRun): KnownBlock[] {
   const ending = run.outcome && !stepsSayIt(run) ? [section(line(run.outcome.summary, 1500))] : [];
+  const command = code(`/runbook status ${run.id}`);
   return fitMessage(
     [
       header(`${runName(run)} · ${run.cluster}`),
-      section(`*${statusLine(run)}*`),
+      section(`*${statusLine(t, run)}*`),
       ...ending,
       ...listSections('', blockers(run)),
-      ...listSections('', stepLines(run)),
+      ...listSections('', stepLines(t, run)),
     ],
-    [context(metaLine(run)), actions(...rootButtons(run))],
-    (left) => context(`…and ${left} more parts: ${code(`/runbook status ${run.id}`)}`),
+    [context(metaLine(t, run)), actions(...rootButtons(t, run))],
+    (left) => context(t(say('…and {left} more parts: {command}', { left, command }))),
   );
 }
 
@@ -56,32 +65,38 @@ function stepsSayIt({ status }: ShownRun): boolean {
   return status === 'succeeded' || status === 'planned';
 }
 
-function stepLines(run: ShownRun): string[] {
+function stepLines(t: Translate, run: ShownRun): string[] {
   if (run.status === 'planned' || !hasEnded(run.status)) {
-    return run.steps.map((step) => stepStateLine(step, run.plan));
+    return run.steps.map((step) => stepStateLine(t, step, run.plan));
   }
   const begun = run.steps.filter((step) => step.status !== 'pending');
-  return begun.length === 0 ? [] : [...begun.map((step) => stepStateLine(step)), ...notBegun(run)];
+  if (begun.length === 0) return [];
+  return [...begun.map((step) => stepStateLine(t, step)), ...notBegun(t, run)];
 }
 
-function metaLine(run: ShownRun): string {
-  const time =
+function metaLine(t: Translate, run: ShownRun): string {
+  const at = moment(run.createdAt);
+  const facts = [
+    run.dryRun ? t(say('dry run')) : '',
+    t(say('asked for by {requester}', { requester: personName(t, run.requester) })),
     run.endedAt === undefined
-      ? `since ${moment(run.createdAt)}`
-      : `${moment(run.createdAt)}, took ${duration(run.endedAt - run.createdAt)}`;
-  const dry = run.dryRun ? 'dry run · ' : '';
-  return `${dry}asked for by ${personName(run.requester)} · ${time} · run ${code(run.id)} · plan and timeline in the thread`;
+      ? t(say('since {at}', { at }))
+      : t(say('{at}, took {time}', { at, time: duration(t, run.endedAt - run.createdAt) })),
+    t(say('run {id}', { id: code(run.id) })),
+    t(say('plan and timeline in the thread')),
+  ];
+  return facts.filter((fact) => fact !== '').join(' · ');
 }
 
-function currentStep(run: ShownRun): string {
+function currentStep(t: Translate, run: ShownRun): string {
   const step = run.steps.find((each) => each.status === 'running');
-  return step ? stepStateLine(step) : '';
+  return step ? stepStateLine(t, step) : '';
 }
 
-function rootButtons(run: ShownRun): Button[] {
-  const decide = run.status === 'blocked' ? [decideButton(run)] : [];
-  const stop = mayBeStopped(run) ? [stopButton(run)] : [];
-  return [...decide, detailsButton(run), ...stop];
+function rootButtons(t: Translate, run: ShownRun): Button[] {
+  const decide = run.status === 'blocked' ? [decideButton(t, run)] : [];
+  const stop = mayBeStopped(run) ? [stopButton(t, run)] : [];
+  return [...decide, detailsButton(t, run), ...stop];
 }
 
 /** Why it is blocked belongs where people look first; once it is decided, only the steps matter. */

@@ -1,5 +1,7 @@
 import type { KnownBlock } from '@slack/types';
-import { hasEnded } from '../../runs/run.ts';
+import { say, type Text } from '../../language/text.ts';
+import type { Translate } from '../../language/translate.ts';
+import { hasEnded, type RunEnd } from '../../runs/run.ts';
 import type { ShownRun, ShownRunOutcome, ShownStepState } from '../../runs/shown-run.ts';
 import { approvalOutcome } from './approval-words.ts';
 import { context, fallbackText, fitMessage, header, listSections, section } from './blocks.ts';
@@ -10,7 +12,11 @@ import { runFace, stepFace } from './status-words.ts';
 import type { WantedMessage } from './wanted-message.ts';
 
 /** How a run ended, for the channel: what was done, undone and left, and what to do now. None for a dry run. */
-export function summaryMessage(run: ShownRun, channel: string): WantedMessage | undefined {
+export function summaryMessage(
+  t: Translate,
+  run: ShownRun,
+  channel: string,
+): WantedMessage | undefined {
   if (!hasEnded(run.status) || run.status === 'planned' || !run.outcome) return undefined;
   return {
     key: `run/${run.id}/summary`,
@@ -18,45 +24,59 @@ export function summaryMessage(run: ShownRun, channel: string): WantedMessage | 
     threadKey: rootKey(run.id),
     broadcast: true,
     phase: run.status,
-    text: summaryText(run, run.outcome),
-    blocks: summaryBlocks(run, run.outcome),
+    text: summaryText(t, run, run.outcome),
+    blocks: summaryBlocks(t, run, run.outcome),
   };
 }
 
-function summaryText(run: ShownRun, outcome: ShownRunOutcome): string {
+function summaryText(t: Translate, run: ShownRun, outcome: ShownRunOutcome): string {
   return fallbackText([
-    `${line(title(run))}. ${line(outcome.summary, 800)}`,
-    outcome.next ? `Next: ${line(outcome.next, 600)}` : '',
-    ...outcome.left.map((each) => `Left: ${line(each)}`),
-    ...outcome.undone.map((each) => `Undone: ${line(each)}`),
+    `${line(title(t, run))}. ${line(outcome.summary, 800)}`,
+    outcome.next ? t(say('Next: {what}', { what: line(outcome.next, 600) })) : '',
+    ...outcome.left.map((each) => t(say('Left: {what}', { what: line(each) }))),
+    ...outcome.undone.map((each) => t(say('Undone: {what}', { what: line(each) }))),
   ]);
 }
 
-function title(run: ShownRun): string {
-  const { sign, words } = runFace(run.status);
-  return `${sign} ${words.replace(/:.*/, '')}: ${runName(run)} in ${run.cluster}`;
+const END_WORDS: Readonly<Record<RunEnd, Text>> = {
+  succeeded: say('Succeeded'),
+  failed: say('Failed'),
+  rejected: say('Rejected'),
+  expired: say('Expired'),
+  cancelled: say('Cancelled'),
+  withdrawn: say('Withdrawn'),
+  nothing_to_do: say('Nothing to do'),
+  planned: say('Dry run'),
+};
+
+function title(t: Translate, run: ShownRun): string {
+  const end = hasEnded(run.status) ? t(END_WORDS[run.status]) : '';
+  const what = { end, run: runName(run), cluster: run.cluster };
+  return `${runFace(run.status).sign} ${t(say('{end}: {run} in {cluster}', what))}`;
 }
 
-function summaryBlocks(run: ShownRun, outcome: ShownRunOutcome): KnownBlock[] {
-  const next = outcome.next ? [section(`*Next*\n👉 ${line(outcome.next, 1200)}`)] : [];
-  const done = run.steps.filter((step) => step.status !== 'pending');
+function summaryBlocks(t: Translate, run: ShownRun, outcome: ShownRunOutcome): KnownBlock[] {
+  const next = outcome.next ? [section(`${t(say('*Next*'))}\n👉 ${line(outcome.next, 1200)}`)] : [];
+  const command = code(`/runbook status ${run.id}`);
   return fitMessage(
     [
-      header(title(run)),
+      header(title(t, run)),
       ...(run.status === 'succeeded' ? [] : [section(line(outcome.summary, 2000))]),
       ...next,
-      ...optionalList('*Left as it is*', leftOf(run, outcome)),
-      ...optionalList('*Undone*', outcome.undone),
-      ...(done.length > 0
-        ? listSections('*Steps*', [
-            ...done.map((step) => stepResult(step, outcome)),
-            ...notBegun(run),
-          ])
-        : []),
+      ...optionalList(t(say('*Left as it is*')), leftOf(run, outcome)),
+      ...optionalList(t(say('*Undone*')), outcome.undone),
+      ...stepResults(t, run, outcome),
     ],
-    [context(whoAndHowLong(run))],
-    () => section(`…and more: ${code(`/runbook status ${run.id}`)}`),
+    [context(whoAndHowLong(t, run))],
+    () => section(t(say('…and more: {command}', { command }))),
   );
+}
+
+function stepResults(t: Translate, run: ShownRun, outcome: ShownRunOutcome): KnownBlock[] {
+  const begun = run.steps.filter((step) => step.status !== 'pending');
+  if (begun.length === 0) return [];
+  const results = begun.map((step) => stepResult(t, step, outcome));
+  return listSections(t(say('*Steps*')), [...results, ...notBegun(t, run)]);
 }
 
 function leftOf(run: ShownRun, outcome: ShownRunOutcome): string[] {
@@ -72,21 +92,27 @@ function optionalList(heading: string, items: readonly string[]): KnownBlock[] {
 }
 
 /** A failure that the first sentence tells already is not told again. */
-function stepResult(step: ShownStepState, { summary }: ShownRunOutcome): string {
+function stepResult(t: Translate, step: ShownStepState, { summary }: ShownRunOutcome): string {
   const { sign, words } = stepFace(step);
-  const took =
-    step.startedAt !== undefined && step.endedAt !== undefined && step.status !== 'undone'
-      ? ` in ${duration(step.endedAt - step.startedAt)}`
-      : '';
   const told = step.error !== undefined && summary.includes(step.error.message);
-  const detail = step.status === 'failed' && told ? '' : stepDetail(step);
-  return `${sign} ${bold(step.title)} · ${words}${took}${detail ? `: ${detail}` : ''}`;
+  const detail = step.status === 'failed' && told ? '' : stepDetail(t, step);
+  return `${sign} ${bold(step.title)} · ${stepTime(t, step, t(words))}${detail ? `: ${detail}` : ''}`;
 }
 
-function whoAndHowLong(run: ShownRun): string {
-  const took = run.endedAt === undefined ? '' : `took ${duration(run.endedAt - run.createdAt)}`;
-  const decisions = run.approvals.map(approvalOutcome);
-  return [`asked for by ${personName(run.requester)}`, ...decisions, took, `run ${code(run.id)}`]
-    .filter((part) => part !== '')
-    .join(' · ');
+function stepTime(t: Translate, step: ShownStepState, words: string): string {
+  const { startedAt, endedAt, status } = step;
+  if (startedAt === undefined || endedAt === undefined || status === 'undone') return words;
+  return t(say('{state} in {time}', { state: words, time: duration(t, endedAt - startedAt) }));
+}
+
+function whoAndHowLong(t: Translate, run: ShownRun): string {
+  const facts = [
+    t(say('asked for by {requester}', { requester: personName(t, run.requester) })),
+    ...run.approvals.map((approval) => approvalOutcome(t, approval)),
+    run.endedAt === undefined
+      ? ''
+      : t(say('took {time}', { time: duration(t, run.endedAt - run.createdAt) })),
+    t(say('run {id}', { id: code(run.id) })),
+  ];
+  return facts.filter((fact) => fact !== '').join(' · ');
 }

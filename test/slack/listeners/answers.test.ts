@@ -63,7 +63,7 @@ describe('questions', () => {
 
   it('shows a run with its plan, what is under way, and what was', async () => {
     await answer('U0KENJI', 'tidy seen --dry-run');
-    const plan = await at.find('Dry-run plan for tidy seen');
+    const plan = await at.find('Dry-run plan: tidy seen');
     const id = /run `?(r-[a-z0-9]+)/.exec(JSON.stringify(await rootOf(plan.thread_ts)))?.[1] ?? '';
     expect(await answer('U0JUN', `status ${id}`)).toContain('What changes');
     expect(await answer('U0JUN', 'history seen')).toContain(id);
@@ -92,7 +92,7 @@ describe('mentions', () => {
 
   it('asks for a run', async () => {
     await at.slack.mention('U0MINA', CHANNEL, 'tidy mentioned --dry-run');
-    await at.find('Dry-run plan for tidy mentioned');
+    await at.find('Dry-run plan: tidy mentioned');
   });
 
   it('offers the picker', async () => {

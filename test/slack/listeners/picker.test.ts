@@ -26,7 +26,7 @@ describe('the picker', () => {
 
     expect(at.slack.openViews('U0MINA')).toEqual([]);
     await at.told('U0MINA', 'tidy picked in kr');
-    await at.find('Dry-run plan for tidy picked');
+    await at.find('Dry-run plan: tidy picked');
   });
 
   it('says at the field what is wrong with it', async () => {
@@ -50,7 +50,7 @@ describe('the picker', () => {
       picker_cluster: { value: 'kr' },
       picker_dry_run: { value: ['dry-run'] },
     });
-    await at.find('Dry-run plan for tidy elsewhere');
+    await at.find('Dry-run plan: tidy elsewhere');
   });
 });
 

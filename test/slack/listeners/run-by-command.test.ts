@@ -40,7 +40,9 @@ describe('a run by command', () => {
     expect(direct).toContain(`${CHANNEL}/${card.ts}`);
     await at.slack.click('U0JUN', card, 'approval_approve');
     await vi.waitFor(async () =>
-      expect(await directMessage('U0SORA', 'tidy shelf-2')).toContain('no longer needs you'),
+      expect(await directMessage('U0SORA', 'tidy shelf-2')).toContain(
+        '더 이상 결정이 필요하지 않습니다',
+      ),
     );
     await at.find('✅ Succeeded: tidy shelf-2');
     const opened = at.slack.calls.filter((call) => call.method === 'conversations.open');
@@ -49,7 +51,7 @@ describe('a run by command', () => {
 
   it('plans only, in a dry run', async () => {
     await at.slack.slash('U0MINA', CHANNEL, 'tidy shelf-3 --dry-run');
-    const plan = await at.find('Dry-run plan for tidy shelf-3');
+    const plan = await at.find('Dry-run plan: tidy shelf-3');
     expect(shown(plan)).toContain('nothing will be changed');
     await at.find('tidy shelf-3 in kr: 📝');
     expect(at.shelf.removals).toEqual([]);

@@ -7,7 +7,7 @@ describe('before the other posts of a channel', () => {
   it.each(Object.entries(states))(
     'go the root, the plan and the cards of a run %s',
     (_state, run) => {
-      const messages = renderRun(run, { channel: CHANNEL, approvers: new Map() });
+      const messages = renderRun(run, { channel: CHANNEL, language: 'en', approvers: new Map() });
       const first = messages.filter((message) => message.first === true).map(({ key }) => key);
 
       const cards = run.approvals.map(({ gate }) => `run/${run.id}/approval/${gate}`);

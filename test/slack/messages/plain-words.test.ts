@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../../../src/actions/action.ts';
+import { inEnglish } from '../../../src/language/translate.ts';
 import { exceptionsModal } from '../../../src/slack/messages/modals.ts';
 import { verdictCounts } from '../../../src/slack/messages/plan-facts.ts';
 import { message, readable } from '../rendered.ts';
@@ -68,6 +69,6 @@ describe('plain words, said once', () => {
       subject: 'a',
       ...(verdict && { verdict: verdict as Verdict }),
     }));
-    expect(verdictCounts({ title: 'Pods', lines })).toBe(counts);
+    expect(verdictCounts(inEnglish, { title: 'Pods', lines })).toBe(counts);
   });
 });

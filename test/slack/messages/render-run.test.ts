@@ -24,8 +24,8 @@ describe('what a person must be able to read', () => {
     expect(shown).toContain('4 wait · 196 leave now');
     expect(shown).toContain('`payments/api-49` waits: budget payments/api: needs 2, has 2');
     expect(shown).not.toContain('worker-1-7c9d8b6f5');
-    expect(shown).toContain('evict 200 Pods · cannot be undone');
-    expect(shown).toContain('cordon Node kr-b-2 · can be undone: uncordon it');
+    expect(shown).toContain('Cannot be undone: evict 200 Pods');
+    expect(shown).toContain('Taken back on failure: cordon Node kr-b-2');
     expect(shown).toContain('*ingestor* 3 → 0 → 3: down meanwhile');
   });
 

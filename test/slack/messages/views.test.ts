@@ -48,7 +48,9 @@ const runbook: Runbook = {
   on: { command: true },
 };
 const runbooks = Array.from({ length: 130 }, (_, index) => ({ ...runbook, name: `book-${index}` }));
-const clusters = [{ name: 'kr', region: 'ap-northeast-2', channel: 'C0KROPS' }];
+const clusters = [
+  { name: 'kr', region: 'ap-northeast-2', channel: 'C0KROPS', language: 'en' as const },
+];
 const picker = { runbooks, clusters, memory: { channel: 'C0KROPS' } };
 const manyPods = { ...awaiting, plan: plan(5000) };
 const lines = Array.from({ length: 60 }, (_, index) => ({ ...run(), id: `r-${index}` }));
