@@ -1,4 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
+import { say, type Text } from './language/text.ts';
+
+const MOST_NAMED = 12;
 
 /** The candidate that somebody most likely meant, if one is near enough to be worth saying. */
 export function nearest(written: string, candidates: Iterable<string>): string | undefined {
@@ -16,12 +19,22 @@ export function nearest(written: string, candidates: Iterable<string>): string |
   return isNear || isBeginning ? found : undefined;
 }
 
-/** `; did you mean X?`, or the list of what there is, or nothing. Appended to a message. */
+/** A sentence for people: what was probably meant, or else what there is; empty where there is nothing. */
+export function suggestion(written: string, candidates: Iterable<string>): Text {
+  const names = [...candidates];
+  const near = nearest(written, names);
+  if (near !== undefined) return say('Did you mean `{near}`?', { near });
+  if (names.length === 0) return '';
+  const more = names.length > MOST_NAMED ? ['…'] : [];
+  return say('Available: {names}.', { names: [...names.slice(0, MOST_NAMED), ...more] });
+}
+
+/** In a file's problem: `; did you mean X?`, or the list of what there is, or nothing. Appended to a message. */
 export function didYouMean(written: string, candidates: Iterable<string>): string {
   const names = [...candidates];
   const near = nearest(written, names);
   if (near !== undefined) return `; did you mean \`${near}\`?`;
   if (names.length === 0) return '';
-  const shown = names.slice(0, 12).join(', ');
-  return `; there ${names.length === 1 ? 'is' : 'are'} ${shown}${names.length > 12 ? ', …' : ''}`;
+  const shown = names.slice(0, MOST_NAMED).join(', ');
+  return `; there ${names.length === 1 ? 'is' : 'are'} ${shown}${names.length > MOST_NAMED ? ', …' : ''}`;
 }

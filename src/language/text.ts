@@ -37,9 +37,23 @@ export function say<const Icu extends string>(
 
 /** Sentences one after the other; empty where there are none. */
 export function sentences(texts: readonly Text[]): Text {
+  return joined(texts, (first, others) => say('{first} {others}', { first, others }));
+}
+
+/** Sentences that have no full stop of their own, such as the summaries of steps, as one that has none either. */
+export function clauses(texts: readonly Text[]): Text {
+  return joined(texts, (first, others) => say('{first}; {others}', { first, others }));
+}
+
+/** One below the other. */
+export function lines(texts: readonly Text[]): Text {
+  return joined(texts, (first, others) => say('{first}\n{others}', { first, others }));
+}
+
+function joined(texts: readonly Text[], join: (first: Text, others: Text) => Text): Text {
   const [first, ...others] = texts.filter((text) => text !== '');
   if (first === undefined || others.length === 0) return first ?? '';
-  return say('{first} {others}', { first, others: sentences(others) });
+  return join(first, joined(others, join));
 }
 
 export function isMessage(value: object): value is Message {

@@ -1,4 +1,12 @@
+import { RunbookError } from '../errors.ts';
 import type { Json } from '../json.ts';
+import { say } from '../language/text.ts';
+
+class ValueUnsuitableError extends RunbookError {
+  constructor(type: string) {
+    super('value_unsuitable', say('a value of type {type} cannot be handed on', { type }));
+  }
+}
 
 /** JSON as CEL counts it: whole numbers are `int` there, which JavaScript's numbers are not. */
 export function jsonToCel(value: Json): unknown {
@@ -8,7 +16,7 @@ export function jsonToCel(value: Json): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, jsonToCel(entry)]));
 }
 
-/** A CEL result as JSON: durations as `90s`, times as ISO 8601. @throws Error for what JSON cannot hold */
+/** A CEL result as JSON: durations as `90s`, times as ISO 8601. @throws ValueUnsuitableError (`value_unsuitable`) for what JSON cannot hold */
 export function celToJson(value: unknown): Json {
   switch (typeof value) {
     case 'bigint':
@@ -20,7 +28,7 @@ export function celToJson(value: unknown): Json {
     case 'object':
       return value === null ? null : objectToJson(value);
     default:
-      throw new Error(`a ${typeof value} cannot be handed on`);
+      throw new ValueUnsuitableError(typeof value);
   }
 }
 
@@ -51,5 +59,5 @@ function durationText(value: { readonly seconds: unknown; readonly nanos: unknow
 function unsigned(value: object): bigint {
   const inner = value.valueOf();
   if (typeof inner === 'bigint') return inner;
-  throw new Error('this kind of value cannot be handed on');
+  throw new ValueUnsuitableError(typeof inner);
 }

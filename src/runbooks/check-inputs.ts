@@ -1,4 +1,5 @@
 import type { Json } from '../json.ts';
+import { inEnglish } from '../language/translate.ts';
 import type { Problem, YamlFile } from '../yaml-file.ts';
 import { INPUT_TYPE_RULES } from './input-types.ts';
 import { plainName, wrongValue } from './inputs.ts';
@@ -66,7 +67,10 @@ function define(
   const text = String(input.default);
   const value: Json | undefined = INPUT_TYPE_RULES[input.type].read(text, { choices });
   if (value !== undefined) return { definition: { ...bare, default: value } };
-  return { definition: bare, problem: { key: 'default', message: wrongValue(bare, text) } };
+  return {
+    definition: bare,
+    problem: { key: 'default', message: inEnglish(wrongValue(bare, text)) },
+  };
 }
 
 function inputProblem(input: InputFile): KeyProblem | undefined {

@@ -1,6 +1,7 @@
 import { Environment } from '@marcbachmann/cel-js';
-import { errorMessage, RunbookError } from '../errors.ts';
+import { errorText, RunbookError } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
+import { say, type Text } from '../language/text.ts';
 import { celToJson, jsonToCel } from './cel-values.ts';
 import type { RunbookStep } from './runbook.ts';
 import { parseTemplate, wholeExpression } from './template.ts';
@@ -15,13 +16,16 @@ export interface ExpressionScope {
 
 /** An expression that was right when it was loaded, and has no value here. */
 class ExpressionError extends RunbookError {
-  constructor({ stepId, source }: { stepId: string; source: string }, options: { cause: unknown }) {
-    const { cause } = options;
-    const why = cause instanceof Error && 'summary' in cause ? cause.summary : errorMessage(cause);
-    super('expression_failed', `step \`${stepId}\`: \`${source.trim()}\` has no value: ${why}`, {
-      cause,
-      data: { stepId, source },
+  constructor(
+    { stepId, source }: { stepId: string; source: string },
+    { why, cause }: { why: Text; cause?: unknown },
+  ) {
+    const text = say('step `{step}`: `{expression}` has no value: {why}', {
+      step: stepId,
+      expression: source.trim(),
+      why,
     });
+    super('expression_failed', text, { cause, data: { stepId, source } });
   }
 }
 
@@ -45,16 +49,22 @@ export function evaluateCondition(step: StepParts, scope: ExpressionScope): bool
   if (step.if === undefined) return true;
   const value = evaluate(step.id, step.if, contextOf(step, scope));
   if (typeof value === 'boolean') return value;
-  const cause = new Error(`it gives ${JSON.stringify(value)}, not true or false`);
-  throw new ExpressionError({ stepId: step.id, source: step.if }, { cause });
+  const why = say('it gives {value}, not true or false', { value: JSON.stringify(value) });
+  throw new ExpressionError({ stepId: step.id, source: step.if }, { why });
 }
 
 function evaluate(stepId: string, source: string, context: Record<string, unknown>): Json {
   try {
     return celToJson(environment.evaluate(source, context));
   } catch (cause) {
-    throw new ExpressionError({ stepId, source }, { cause });
+    throw new ExpressionError({ stepId, source }, { why: reasonOf(cause), cause });
   }
+}
+
+/** CEL's own message has the source drawn under it; its summary has the words alone. */
+function reasonOf(cause: unknown): Text {
+  const isCel = cause instanceof Error && 'summary' in cause;
+  return isCel ? String(cause.summary) : errorText(cause);
 }
 
 function contextOf(step: StepParts, scope: ExpressionScope): Record<string, unknown> {

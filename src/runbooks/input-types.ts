@@ -1,5 +1,6 @@
 import { Duration } from '../duration.ts';
 import type { Json } from '../json.ts';
+import { say, type Text } from '../language/text.ts';
 import { parseImageReference } from './image-reference.ts';
 import type { InputDefinition, InputType } from './runbook.ts';
 
@@ -8,7 +9,7 @@ interface InputTypeRules {
   read(text: string, input: Pick<InputDefinition, 'choices'>): Json | undefined;
   /** What a value looks like, for messages. */
   readonly example: string;
-  readonly expected: string;
+  readonly expected: Text;
 }
 
 const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -40,31 +41,31 @@ export const INPUT_TYPE_RULES: Readonly<Record<InputType, InputTypeRules>> = {
   node: {
     read: matching(SUBDOMAIN),
     example: 'kr-b-2',
-    expected: 'the name of a node',
+    expected: say('the name of a node'),
   },
   namespace: {
     read: matching(LABEL),
     example: 'payments',
-    expected: 'the name of a namespace',
+    expected: say('the name of a namespace'),
   },
   workload: {
     read: readWorkload,
     example: 'deployment/payments/api',
-    expected: 'a workload as [kind/]namespace/name',
+    expected: say('a workload as [kind/]namespace/name'),
   },
   image: {
     read: (text) => (parseImageReference(text) ? text : undefined),
     example: 'registry.example.com/team/app:1.4.2',
-    expected: 'an image reference',
+    expected: say('an image reference'),
   },
-  duration: { read: readDuration, example: '30m', expected: 'a duration' },
-  quantity: { read: matching(QUANTITY), example: '4', expected: 'a Kubernetes quantity' },
-  boolean: { read: readBoolean, example: 'true', expected: 'true or false' },
-  string: { read: readLine, example: '"a few words"', expected: 'one line of text' },
+  duration: { read: readDuration, example: '30m', expected: say('a duration') },
+  quantity: { read: matching(QUANTITY), example: '4', expected: say('a Kubernetes quantity') },
+  boolean: { read: readBoolean, example: 'true', expected: say('true or false') },
+  string: { read: readLine, example: '"a few words"', expected: say('one line of text') },
   choice: {
     read: (text, { choices }) => choices.find((c) => c.toLowerCase() === text.toLowerCase()),
     example: '',
-    expected: 'one of the choices',
+    expected: say('one of the choices'),
   },
 };
 

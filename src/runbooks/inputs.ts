@@ -1,6 +1,8 @@
-import { didYouMean } from '../did-you-mean.ts';
+import { nearest, suggestion } from '../did-you-mean.ts';
 import { RunbookError } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
+import { lines, say, sentences, type Text } from '../language/text.ts';
+import { inEnglish, translated } from '../language/translate.ts';
 import { cleanText, shownText } from './clean-text.ts';
 import { INPUT_TYPE_RULES } from './input-types.ts';
 import type { InputDefinition, Runbook } from './runbook.ts';
@@ -8,7 +10,7 @@ import type { InputDefinition, Runbook } from './runbook.ts';
 export interface InputProblem {
   /** As written where it is unknown. */
   readonly input: string;
-  readonly message: string;
+  readonly message: Text;
 }
 
 /** Everything that is wrong with the inputs of a request at once. */
@@ -16,8 +18,9 @@ export class InputError extends RunbookError {
   readonly problems: readonly InputProblem[];
 
   constructor(runbook: string, problems: readonly InputProblem[]) {
-    const lines = problems.map(({ message }) => message);
-    super('input_invalid', lines.join('\n'), { data: { runbook, problems } });
+    super('input_invalid', lines(problems.map(({ message }) => message)), {
+      data: { runbook, problems: translated(problems, inEnglish) },
+    });
     this.problems = problems;
   }
 }
@@ -55,16 +58,19 @@ export function plainName(name: string): string {
   return name.toLowerCase().replace(/[-_]/g, '');
 }
 
-export function unknownInput(runbook: Runbook, key: string): string {
+export function unknownInput(runbook: Runbook, key: string): Text {
   const names = runbook.inputs.map(({ name }) => name);
-  return `\`${runbook.name}\` has no input \`${shownText(key)}\`${didYouMean(key, names)}`;
+  return sentences([
+    say('`{runbook}` has no input `{input}`.', { runbook: runbook.name, input: shownText(key) }),
+    suggestion(key, names),
+  ]);
 }
 
 function readInput(
   runbook: Runbook,
   input: InputDefinition,
   text: string | undefined,
-): { value?: Json | undefined; problem?: string } {
+): { value?: Json | undefined; problem?: Text } {
   if (text === undefined || text === '') {
     if (input.default !== undefined) return { value: input.default };
     return input.required ? { problem: missing(runbook, input) } : {};
@@ -77,26 +83,34 @@ function readInput(
 export function wrongValue(
   input: Pick<InputDefinition, 'name' | 'type' | 'choices'>,
   text: string,
-) {
+): Text {
   const { expected, example } = INPUT_TYPE_RULES[input.type];
-  const shown = shownText(text, 80);
+  const written = { input: input.name, value: shownText(text, 80) };
   if (input.type !== 'choice') {
-    return `\`${input.name}\`: \`${shown}\` is not ${expected}, such as ${example}`;
+    return say('`{input}`: `{value}` is not {expected}, such as {example}', {
+      ...written,
+      expected,
+      example,
+    });
   }
-  const choices = input.choices.join(', ');
-  return `\`${input.name}\`: \`${shown}\` is not one of ${choices}${near(text, input.choices)}`;
+  const { choices } = input;
+  const near = nearest(text, choices);
+  if (near === undefined) {
+    return say('`{input}`: `{value}` is not one of {choices}', { ...written, choices });
+  }
+  const choice = { ...written, choices, near };
+  return say('`{input}`: `{value}` is not one of {choices}; did you mean `{near}`?', choice);
 }
 
-function near(text: string, choices: readonly string[]): string {
-  const hint = didYouMean(text, choices);
-  return hint.includes('did you mean') ? hint : '';
-}
-
-function missing(runbook: Runbook, input: InputDefinition): string {
+function missing(runbook: Runbook, input: InputDefinition): Text {
   const { expected, example } = INPUT_TYPE_RULES[input.type];
   const value = input.type === 'choice' ? (input.choices[0] ?? '') : example;
   const how = input.name === runbook.target ? `${runbook.name} ${value}` : `${input.name}=${value}`;
-  return `\`${input.name}\` is missing: ${expected}; give it as \`${how}\``;
+  return say('`{input}` is missing: {expected}; give it as `{how}`', {
+    input: input.name,
+    expected,
+    how,
+  });
 }
 
 /** What a run acts on, such as `node/kr-b-2`: the key of its lock and of its history. */

@@ -1,7 +1,7 @@
-import { didYouMean } from '../did-you-mean.ts';
+import { suggestion } from '../did-you-mean.ts';
 import { RunbookError } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
-import type { Text } from '../language/text.ts';
+import { say, sentences, type Text } from '../language/text.ts';
 
 export const INPUT_TYPES = [
   'node',
@@ -67,9 +67,11 @@ export interface Runbook {
 
 class UnknownRunbookError extends RunbookError {
   constructor(name: string, names: readonly string[]) {
-    super('runbook_unknown', `There is no runbook \`${name}\`${didYouMean(name, names)}`, {
-      data: { name, names },
-    });
+    const text = sentences([
+      say('There is no runbook `{name}`.', { name }),
+      suggestion(name, names),
+    ]);
+    super('runbook_unknown', text, { data: { name, names } });
   }
 }
 

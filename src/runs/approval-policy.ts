@@ -1,4 +1,5 @@
 import type { Risk } from '../actions/action.ts';
+import { say, type Text } from '../language/text.ts';
 import type { Approval, ApprovalPolicy, Plan, Run } from './run.ts';
 import { NoApprovalRuleError } from './run-errors.ts';
 import type { Decider, Decision } from './runs.ts';
@@ -43,19 +44,21 @@ function matches(pattern: string, value: string): boolean {
  * Why this person may not decide, in words for them; undefined when they may. Judged at the click, against what the
  * edge knows of the person at that moment.
  */
-export function refusal(
-  run: Run,
-  approval: Approval,
-  { by, verdict }: Decision,
-): string | undefined {
-  if (by.ineligible !== undefined) return `You cannot decide on this run: ${by.ineligible}.`;
+export function refusal(run: Run, approval: Approval, { by, verdict }: Decision): Text | undefined {
+  if (by.ineligible !== undefined) {
+    return say('You cannot decide on this run: {why}.', { why: by.ineligible });
+  }
   if (by.id === run.requester.id && !approval.policy.selfApproval) {
     return verdict === 'approve'
-      ? 'You asked for this run, so somebody else must approve it.'
-      : 'You asked for this run: to take it back, press Stop instead of Reject.';
+      ? say('You asked for this run, so somebody else must approve it.')
+      : say('You asked for this run: to take it back, press Stop instead of Reject.');
   }
   if (mayDecide(approval.policy, by)) return undefined;
-  return `You are not among the approvers of ${run.runbook} in ${run.cluster}. Ask one of those named on the card.`;
+  const { runbook, cluster } = run;
+  return say(
+    'You are not among the approvers of {runbook} in {cluster}. Ask one of those named on the card.',
+    { runbook, cluster },
+  );
 }
 
 function mayDecide(policy: ApprovalPolicy, by: Decider): boolean {

@@ -1,6 +1,8 @@
 import sql from 'sql-template-tag';
 import { appendAudit } from '../audit/audit-log.ts';
 import type { Database, Transaction } from '../database/database.ts';
+import { say, type Text } from '../language/text.ts';
+import { inEnglish } from '../language/translate.ts';
 import { storableText } from '../storable-text.ts';
 import type { WorkflowEngine } from '../workflow/workflow.ts';
 import { refusal } from './approval-policy.ts';
@@ -48,7 +50,7 @@ export async function gateStatus(
       await tell(tx, runId, {
         key: `gate-${gate}-expired`,
         level: 'warning',
-        text: 'Nobody decided in time: the approval has expired.',
+        text: say('Nobody decided in time: the approval has expired.'),
       });
       await touchRun(tx, runId);
     }
@@ -76,14 +78,13 @@ export async function decide(
   const { reason } = asked;
   const decision = { ...asked, ...(reason !== undefined && { reason: storableText(reason) }) };
   const approval = run.approvals.find(({ gate }) => gate === decision.gate);
-  if (approval === undefined)
-    return { status: 'too_late', why: 'This approval is no longer there.' };
+  if (approval === undefined) return GONE;
   const why = refusal(run, approval, decision);
   return database.transaction(async (tx) => {
     const open = await lockOpenGate(tx, run.id, decision.gate);
     if (open !== undefined) return open;
     if (why !== undefined) {
-      await auditDecision(tx, run, { decision, outcome: `refused: ${why}` });
+      await auditDecision(tx, run, { decision, outcome: `refused: ${inEnglish(why)}` });
       return { status: 'refused', why };
     }
     const result = await record(tx, run, decision);
@@ -94,6 +95,8 @@ export async function decide(
     return result;
   });
 }
+
+const GONE: DecisionResult = { status: 'too_late', why: say('This approval is no longer there.') };
 
 async function lockOpenGate(
   tx: Transaction,
@@ -108,15 +111,30 @@ async function lockOpenGate(
   }>(sql`
     select status, expires_at <= now() as late, decided_by from approval
     where run_id = ${runId} and gate = ${gate} for update`);
-  if (row === undefined) return { status: 'too_late', why: 'This approval is no longer there.' };
+  if (row === undefined) return GONE;
   if (row.status === 'pending' && stopRequestedBy) {
-    const why = `Nothing to decide any more: ${stopRequestedBy.name} has stopped this run.`;
+    const by = stopRequestedBy.name;
+    const why = say('Nothing to decide any more: {by} has stopped this run.', { by });
     return { status: 'too_late', why };
   }
   if (row.status === 'pending' && !row.late) return undefined;
-  const what = row.status === 'pending' ? 'expired' : row.status;
-  const by = row.decided_by ? ` by ${row.decided_by.name}` : '';
-  return { status: 'too_late', why: `Nothing to decide any more: it was already ${what}${by}.` };
+  return { status: 'too_late', why: closedWords(row.status, row.decided_by?.name) };
+}
+
+/** A gate that is pending and yet closed is one whose time is over. */
+function closedWords(status: ApprovalStatus, name: string | undefined): Text {
+  const by = name ?? say('an approver');
+  switch (status) {
+    case 'approved':
+      return say('Nothing to decide any more: it was already approved by {by}.', { by });
+    case 'rejected':
+      return say('Nothing to decide any more: it was already rejected by {by}.', { by });
+    case 'withdrawn':
+      return say('Nothing to decide any more: it was already withdrawn by {by}.', { by });
+    case 'pending':
+    case 'expired':
+      return say('Nothing to decide any more: it has already expired.');
+  }
 }
 
 async function record(tx: Transaction, run: Run, decision: Decision): Promise<DecisionResult> {
@@ -128,11 +146,13 @@ async function record(tx: Transaction, run: Run, decision: Decision): Promise<De
       by,
       reason: decision.reason,
     });
-    const reason = decision.reason ? `: ${decision.reason}` : '';
+    const { reason } = decision;
     await tell(tx, run.id, {
       key: `gate-${decision.gate}`,
       level: 'warning',
-      text: `Rejected by ${by.name}${reason}`,
+      text: reason
+        ? say('Rejected by {by}: {reason}', { by: by.name, reason })
+        : say('Rejected by {by}', { by: by.name }),
     });
     return { status: 'decided', verdict: 'reject' };
   }
@@ -145,7 +165,10 @@ async function record(tx: Transaction, run: Run, decision: Decision): Promise<De
   const { have, need } = votes ?? { have: 0, need: 1 };
   await tell(tx, run.id, {
     key: `gate-${decision.gate}-vote-${by.id}`,
-    text: need > 1 ? `Approved by ${by.name} (${have} of ${need})` : `Approved by ${by.name}`,
+    text:
+      need > 1
+        ? say('Approved by {by} ({have} of {need})', { by: by.name, have, need })
+        : say('Approved by {by}', { by: by.name }),
   });
   if (have < need) return { status: 'counted', have, need };
   await close(tx, run.id, { gate: decision.gate, status: 'approved', by });

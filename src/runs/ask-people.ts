@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/database.ts';
+import { say } from '../language/text.ts';
 import { policyOf } from './agreement.ts';
 import { openGate } from './approvals.ts';
 import type { Next } from './phases.ts';
@@ -36,12 +37,21 @@ async function tellChanged(
   runId: string,
   { gate, difference }: { gate: number; difference: PlanDifference },
 ): Promise<void> {
-  const { added, removed } = difference;
-  const gone = removed.length > 0 ? `, ${removed.length} no longer needed` : '';
+  const added = difference.added.length;
+  const removed = difference.removed.length;
   await tell(tx, runId, {
     key: `gate-${gate}-changed`,
     level: 'warning',
-    text: `The plan changed since it was approved: ${added.length} more to do${gone}. It needs approval again.`,
+    text:
+      removed === 0
+        ? say(
+            'The plan changed since it was approved: {added} more to do. It needs approval again.',
+            { added },
+          )
+        : say(
+            'The plan changed since it was approved: {added} more to do, {removed} no longer needed. It needs approval again.',
+            { added, removed },
+          ),
   });
 }
 
@@ -54,7 +64,9 @@ export async function goOnNarrower(
     const names = removed.map(({ verb, object }) => `${verb} ${object.name}`).join(', ');
     await tell(tx, run.id, {
       key: `narrower-${names}`,
-      text: `Less to do than approved, so the approval stands. No longer needed: ${names}`,
+      text: say('Less to do than approved, so the approval stands. No longer needed: {names}', {
+        names,
+      }),
     });
   }
   await setStatus(tx, run.id, 'running');

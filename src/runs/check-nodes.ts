@@ -2,6 +2,7 @@ import { nodeNotFound } from '../actions/node/node-state.ts';
 import type { JsonObject } from '../json.ts';
 import { isKubernetesError } from '../kubernetes/kubernetes.ts';
 import { Node } from '../kubernetes/resources/node.ts';
+import { sentences, type Text } from '../language/text.ts';
 import { InputError, type InputProblem } from '../runbooks/inputs.ts';
 import type { Runbook } from '../runbooks/runbook.ts';
 import type { KnownCluster } from './run-environment.ts';
@@ -29,11 +30,11 @@ export async function checkNodes(
 async function nodeProblem(
   cluster: KnownCluster['client'],
   name: string,
-): Promise<string | undefined> {
+): Promise<Text | undefined> {
   try {
     if ((await cluster.find(Node, { name })) !== undefined) return undefined;
     const { text, wayOut } = await nodeNotFound(cluster, name);
-    return `${text} ${wayOut}`;
+    return sentences([text, wayOut]);
   } catch (error) {
     if (isKubernetesError(error)) return undefined;
     throw error;

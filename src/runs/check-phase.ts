@@ -1,3 +1,4 @@
+import { say } from '../language/text.ts';
 import { agreedPlan, wasAsked } from './agreement.ts';
 import { askPeople, goOnNarrower, type PlanningScene } from './ask-people.ts';
 import { compareEffects } from './effects.ts';
@@ -5,7 +6,9 @@ import type { Next } from './phases.ts';
 import { planStep, withStep } from './plan-run.ts';
 import type { Plan, PlannedStep, Run } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
+import { StepGoneError } from './run-errors.ts';
 import { saveFailure, savePlan, setStatus } from './run-store.ts';
+import { blockedWhy } from './run-words.ts';
 import { stepOutputs } from './step-outputs.ts';
 
 /** Plans a destructive step anew just before it: the approval stands for what it covers, and is asked for again beyond. */
@@ -30,9 +33,7 @@ async function planAnew(
   { plan, planned }: { plan: Plan; planned: PlannedStep },
 ): Promise<PlannedStep> {
   const step = environment.catalogue.get(run.runbook).steps.find(({ id }) => id === planned.id);
-  if (step === undefined) {
-    throw new Error(`runbook ${run.runbook} has no step ${planned.id} any more`);
-  }
+  if (step === undefined) throw new StepGoneError(run.runbook, planned.id);
   const before = plan.steps.slice(0, plan.steps.indexOf(planned));
   const outputs = await stepOutputs(environment.database, run.id, before);
   return planStep(environment, run, {
@@ -49,10 +50,10 @@ async function compare(
   const { environment, tx, run } = scene;
   if (await wasAsked(tx, scene)) return { next: 'ask' };
   if (now.blockers.length > 0) {
-    const reasons = now.blockers.map(({ text, wayOut }) => `${text} ${wayOut}`).join(' ');
+    const reasons = blockedWhy(now.blockers);
     await saveFailure(tx, run.id, {
       code: 'plan_blocked',
-      message: `The approved plan can no longer be carried out: ${reasons}`,
+      message: say('The approved plan can no longer be carried out: {reasons}', { reasons }),
     });
     return { next: 'end', end: 'failed' };
   }

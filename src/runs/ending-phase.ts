@@ -1,6 +1,6 @@
 import { anchorText, appendAudit, auditHead } from '../audit/audit-log.ts';
 import type { Transaction } from '../database/database.ts';
-import { inEnglish } from '../language/translate.ts';
+import { inEnglish, translated } from '../language/translate.ts';
 import { auditWho } from './audit-who.ts';
 import { describeEnd } from './describe-end.ts';
 import { letTargetGo } from './holding-target.ts';
@@ -10,6 +10,7 @@ import type { RunEnvironment } from './run-environment.ts';
 import { runJournal } from './run-journal.ts';
 import { loadRun, titlesOf } from './run-rows.ts';
 import { endRun, saveFailure } from './run-store.ts';
+import { END_WORDS } from './run-words.ts';
 import { settleOpen } from './settle-open.ts';
 import { tell } from './timeline.ts';
 
@@ -23,7 +24,7 @@ export function ending(environment: RunEnvironment): Pick<Phases, 'giveUp' | 'en
     await letTargetGo(environment, run);
     const outcome = describeEnd(run, status);
     await database.transaction(async (tx) => {
-      await tell(tx, runId, { key: 'end', text: endText(status) });
+      await tell(tx, runId, { key: 'end', text: END_WORDS[status] });
       if (!(await endRun(tx, runId, { status, outcome }))) return;
       await runJournal(environment, run).closeOpen(tx);
       await auditEnd(tx, run, { status, outcome });
@@ -33,10 +34,10 @@ export function ending(environment: RunEnvironment): Pick<Phases, 'giveUp' | 'en
     return undefined;
   }
   async function giveUp(runId: string, failure: Failure): Promise<undefined> {
-    log.error({ runId, failure }, 'a run broke');
+    log.error({ runId, failure: translated(failure, inEnglish) }, 'a run broke');
     await database.transaction(async (tx) => {
       await tell(tx, runId, {
-        key: `gave-up/${failure.message}`,
+        key: `gave-up/${inEnglish(failure.message)}`,
         level: 'error',
         text: failure.message,
       });
@@ -65,9 +66,4 @@ async function auditEnd(
     after: { undone: outcome.undone.map(inEnglish), left: outcome.left.map(inEnglish) },
     outcome: status,
   });
-}
-
-function endText(status: RunEnd): string {
-  const words = status.replaceAll('_', ' ');
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }

@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag';
 import type { Mutation } from '../actions/action.ts';
-import { errorCode, errorMessage } from '../errors.ts';
+import { errorCode, errorText } from '../errors.ts';
+import { say, type Text } from '../language/text.ts';
 import { insist } from './insist.ts';
 import { isNoOutcome } from './no-outcome.ts';
 import { clusterOf } from './plan-run.ts';
@@ -56,18 +57,20 @@ async function orSay(environment: RunEnvironment, run: Run, hold: Hold): Promise
     const code = errorCode(error);
     if (code === 'target_leased' || isNoOutcome(error)) throw error;
     if (environment.shutdown.aborted) throw new ShuttingDownError(hold.verb, { cause: error });
-    const what =
-      hold.verb === 'lease'
-        ? 'Other tools cannot see that this run is at work'
-        : 'Other tools may still see this run at work, until its Lease runs out';
     await environment.database.transaction((tx) =>
       tell(tx, run.id, {
         key: `lease-${hold.verb}`,
         level: 'warning',
-        text: `${what}: ${errorMessage(error)}`,
+        text: unseen(hold.verb, errorText(error)),
       }),
     );
   }
+}
+
+function unseen(verb: Hold['verb'], why: Text): Text {
+  return verb === 'lease'
+    ? say('Other tools cannot see that this run is at work: {why}', { why })
+    : say('Other tools may still see this run at work, until its Lease runs out: {why}', { why });
 }
 
 async function carryOut(environment: RunEnvironment, run: Run, hold: Hold): Promise<void> {

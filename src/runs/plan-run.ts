@@ -7,12 +7,14 @@ import type {
   StepPlan,
 } from '../actions/action.ts';
 import type { JsonObject } from '../json.ts';
+import { clauses, say, type Text } from '../language/text.ts';
 import { type ExpressionScope, evaluateCondition, evaluateWith } from '../runbooks/expressions.ts';
 import type { Runbook, RunbookStep } from '../runbooks/runbook.ts';
 import { effectsDigest } from './effects.ts';
 import type { Plan, PlannedStep, Run } from './run.ts';
 import type { KnownCluster, PlanEnvironment } from './run-environment.ts';
 import { UnknownClusterError } from './run-errors.ts';
+import { conditionWords, runNamed } from './run-words.ts';
 
 export type RunToPlan = Pick<Run, 'id' | 'runbook' | 'cluster' | 'target' | 'inputs' | 'accepted'>;
 type Outputs = Record<string, JsonObject>;
@@ -44,7 +46,7 @@ export async function planStep(
   const scope = scopeOf(run, cluster, at.outputs);
   const named = { id: step.id, title: step.title, uses: step.uses, risk: action.risk };
   if (step.if !== undefined && !evaluateCondition(step, scope)) {
-    return { ...named, ...skipped(`its condition does not hold: ${step.if}`) };
+    return { ...named, ...skipped(conditionWords(step.if)) };
   }
   const context: PlanContext = {
     cluster: cluster.client,
@@ -83,9 +85,9 @@ export function clusterOf(environment: PlanEnvironment, name: string): KnownClus
   return cluster;
 }
 
-function skipped(why: string): StepPlan {
+function skipped(why: Text): StepPlan {
   return {
-    summary: `skipped: ${why}`,
+    summary: say('skipped: {why}', { why }),
     effects: [],
     findings: [],
     warnings: [],
@@ -133,10 +135,12 @@ function riskOf(effects: readonly Effect[]): Risk {
   return effects.length > 0 ? 'reversible' : 'read';
 }
 
-function headline(runbook: Runbook, run: RunToPlan, steps: readonly PlannedStep[]): string {
+function headline(runbook: Runbook, run: RunToPlan, steps: readonly PlannedStep[]): Text {
   const doing = steps.filter((step) => step.effects.length > 0).map((step) => step.summary);
-  const what = doing.length > 0 ? doing.join('; ') : 'nothing to change';
-  return `${runbook.title}, ${run.target.replace('/', ' ')} in ${run.cluster}: ${what}`;
+  const named = runNamed({ ...run, runbookTitle: runbook.title });
+  return doing.length > 0
+    ? say('{run}: {what}', { run: named, what: clauses(doing) })
+    : say('{run}: nothing to change', { run: named });
 }
 
 /** A tile touched by several steps is shown as the step that leaves it with the fewest. */

@@ -13,6 +13,7 @@ import type { Plan, Run, RunEnd } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
 import { loadRun, titlesOf } from './run-rows.ts';
 import { blockRun, saveFailure, savePlan } from './run-store.ts';
+import { blockedWhy } from './run-words.ts';
 
 /** How long a blocked plan waits for somebody to accept its exceptions. */
 const BLOCKED_WAIT_MS = 30 * 60_000;
@@ -83,8 +84,7 @@ async function blocked({ tx, run }: PlanningScene, plan: Plan): Promise<Next> {
     await blockRun(tx, run.id, BLOCKED_WAIT_MS);
     return { next: 'ask' };
   }
-  const reasons = final.map(({ text, wayOut }) => `${text} ${wayOut}`).join(' ');
-  await saveFailure(tx, run.id, { code: 'plan_blocked', message: reasons });
+  await saveFailure(tx, run.id, { code: 'plan_blocked', message: blockedWhy(final) });
   return { next: 'end', end: 'failed' };
 }
 

@@ -1,6 +1,6 @@
-import { didYouMean } from '../did-you-mean.ts';
+import { suggestion } from '../did-you-mean.ts';
 import { RunbookError } from '../errors.ts';
-import { say } from '../language/text.ts';
+import { say, sentences } from '../language/text.ts';
 import { SHUTTING_DOWN } from '../workflow/workflow.ts';
 
 export class UnknownRunError extends RunbookError {
@@ -20,23 +20,27 @@ export class UnknownRunError extends RunbookError {
 
 export class UnknownClusterError extends RunbookError {
   constructor(cluster: string, known: readonly string[]) {
-    super(
-      'cluster_unknown',
-      `There is no cluster \`${cluster}\` in the settings${didYouMean(cluster, known)}`,
-      {
-        data: { cluster, known },
-      },
-    );
+    const unknown = say('There is no cluster `{cluster}` in the settings.', { cluster });
+    super('cluster_unknown', sentences([unknown, suggestion(cluster, known)]), {
+      data: { cluster, known },
+    });
   }
 }
 
 export class TargetBusyError extends RunbookError {
-  constructor(target: string, cluster: string, holder: string) {
-    super(
-      'target_busy',
-      `${target} in ${cluster} is taken by run ${holder}: one run per target. Follow it with \`/runbook status ${holder}\`, or stop it with \`/runbook cancel ${holder}\` and ask again.`,
-      { data: { target, cluster, holder } },
-    );
+  /** `holder`: undefined where it has just ended. */
+  constructor(target: string, cluster: string, holder: string | undefined) {
+    const text =
+      holder === undefined
+        ? say('{target} in {cluster} was taken by a run that has just ended. Ask again.', {
+            target,
+            cluster,
+          })
+        : say(
+            '{target} in {cluster} is taken by run {holder}: one run per target. Follow it with `/runbook status {holder}`, or stop it with `/runbook cancel {holder}` and ask again.',
+            { target, cluster, holder },
+          );
+    super('target_busy', text, { data: { target, cluster, holder } });
   }
 }
 
@@ -50,7 +54,10 @@ export class StepTimeoutError extends RunbookError {
   constructor(stepId: string, timeoutMs: number) {
     super(
       'step_timeout',
-      `Step ${stepId} did not finish within ${Math.round(timeoutMs / 1000)} s. Look at what it waits for; run the runbook again to go on, or raise the step's timeout.`,
+      say(
+        'Step {step} did not finish within {seconds} s. Look at what it waits for; run the runbook again to go on, or raise the timeout of the step.',
+        { step: stepId, seconds: Math.round(timeoutMs / 1000) },
+      ),
       { data: { stepId, timeoutMs } },
     );
   }
@@ -60,7 +67,10 @@ export class EffectNotApprovedError extends RunbookError {
   constructor(effect: string) {
     super(
       'effect_not_approved',
-      `${effect} is not part of the approved plan, so it was not done. Run the runbook again to have it planned.`,
+      say(
+        '{effect} is not part of the approved plan, so it was not done. Run the runbook again to have it planned.',
+        { effect },
+      ),
       { data: { effect } },
     );
   }
@@ -70,8 +80,25 @@ export class NoApprovalRuleError extends RunbookError {
   constructor(runbook: string, cluster: string) {
     super(
       'approval_rule_missing',
-      `Nobody may approve ${runbook} in ${cluster}: no rule under \`approvals\` in the settings matches. Add one with its groups or users, then ask again.`,
+      say(
+        'Nobody may approve {runbook} in {cluster}: no rule under `approvals` in the settings matches. Add one with its groups or users, then ask again.',
+        { runbook, cluster },
+      ),
       { data: { runbook, cluster } },
+    );
+  }
+}
+
+/** The runbook was changed while one of its runs was under way. */
+export class StepGoneError extends RunbookError {
+  constructor(runbook: string, stepId: string) {
+    super(
+      'step_gone',
+      say(
+        'Runbook {runbook} has no step {step} any more: it was changed while it ran. Run it again to have it planned anew.',
+        { runbook, step: stepId },
+      ),
+      { data: { runbook, stepId } },
     );
   }
 }
@@ -81,7 +108,9 @@ export class ShuttingDownError extends RunbookError {
   constructor(stepId: string, options: { cause: unknown }) {
     super(
       SHUTTING_DOWN,
-      `Step ${stepId} was cut off by a shutdown; it goes on when Handrail is back.`,
+      say('Step {step} was cut off by a shutdown; it goes on when Handrail is back.', {
+        step: stepId,
+      }),
       options,
     );
   }

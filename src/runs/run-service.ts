@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import sql from 'sql-template-tag';
 import { appendAudit } from '../audit/audit-log.ts';
 import type { Transaction } from '../database/database.ts';
+import { say, type Text } from '../language/text.ts';
 import { resolveInputs, targetOf } from '../runbooks/inputs.ts';
 import { decide, withdrawGates } from './approvals.ts';
 import { checkNodes } from './check-nodes.ts';
@@ -10,6 +11,7 @@ import { hasEnded, type Person, type Run } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
 import { listRuns, loadRun, titlesOf } from './run-rows.ts';
 import { insertRun, RUN_CHANGED, touchRun } from './run-store.ts';
+import { END_WORDS } from './run-words.ts';
 import type { DecisionResult, RunRequest, Runs } from './runs.ts';
 import { tell } from './timeline.ts';
 import { ring } from './wake.ts';
@@ -58,12 +60,20 @@ async function requestRun(
       by: request.requester,
       after: { inputs, dryRun: run.dryRun, accepted: [...run.accepted] },
     });
-    const accepting = run.accepted.length > 0 ? `, accepting: ${run.accepted.join(', ')}` : '';
-    const how = `${request.dryRun ? 'asked for a dry run' : 'asked for it'}${accepting}`;
-    await tell(tx, run.id, { key: 'requested', text: `${request.requester.name} ${how}` });
+    await tell(tx, run.id, { key: 'requested', text: requestedWords(request) });
   });
   await startSoon(environment, run.id);
   return { runId: run.id };
+}
+
+function requestedWords({ requester, dryRun, accepted }: RunRequest): Text {
+  const by = requester.name;
+  if (accepted.length === 0) {
+    return dryRun ? say('{by} asked for a dry run', { by }) : say('{by} asked for it', { by });
+  }
+  return dryRun
+    ? say('{by} asked for a dry run, accepting: {accepted}', { by, accepted })
+    : say('{by} asked for it, accepting: {accepted}', { by, accepted });
 }
 
 /** The run is recorded, so it is not refused any more: what cannot be started now is started by startForgotten. */
@@ -86,16 +96,21 @@ async function acceptExceptions(
 ): Promise<DecisionResult> {
   const late: DecisionResult = {
     status: 'too_late',
-    why: 'This plan no longer waits for a decision.',
+    why: say('This plan no longer waits for a decision.'),
   };
   if (run.status !== 'blocked') return late;
-  if (names.length === 0) return { status: 'refused', why: 'Choose at least one exception.' };
+  if (names.length === 0) {
+    return { status: 'refused', why: say('Choose at least one exception.') };
+  }
   const offered = new Set(run.plan?.blockers.flatMap(({ exception }) => exception ?? []));
   const unknown = names.filter((name) => !offered.has(name));
   if (unknown.length > 0) {
     return {
       status: 'refused',
-      why: `This plan has no exception ${unknown.join(', ')}. It offers: ${[...offered].join(', ')}.`,
+      why: say('This plan has no exception {unknown}. It offers: {offered}.', {
+        unknown,
+        offered: [...offered],
+      }),
     };
   }
   return database.transaction(async (tx) => {
@@ -107,7 +122,7 @@ async function acceptExceptions(
     await tell(tx, run.id, {
       key: `accepted-${accepted}`,
       level: 'warning',
-      text: `${by.name} accepted: ${accepted}`,
+      text: say('{by} accepted: {accepted}', { by: by.name, accepted }),
     });
     await auditEvent(tx, { ...run, verb: 'accept', by, after: { exceptions: [...names] } });
     await touchRun(tx, run.id);
@@ -120,22 +135,29 @@ async function stopRun(
   { database, engine }: RunEnvironment,
   run: Run,
   by: Person,
-): Promise<{ text: string }> {
-  if (hasEnded(run.status))
-    return { text: `Run ${run.id} has already ended: ${run.status.replaceAll('_', ' ')}.` };
+): Promise<{ text: Text }> {
+  const { id } = run;
+  if (hasEnded(run.status)) {
+    const end = END_WORDS[run.status];
+    return { text: say('Run {id} has already ended: {end}.', { id, end }) };
+  }
   // One whose process died before it was started has nobody yet who could hear of the stop.
   if (run.status === 'planning') await engine.start(run.id);
   return database.transaction(async (tx) => {
     const first = await tx.query(sql`
       update run set stop_requested = ${JSON.stringify(by)} where id = ${run.id} and stop_requested is null and ended_at is null returning 1`);
-    if (first.length === 0) return { text: `Run ${run.id} is already stopping.` };
+    if (first.length === 0) return { text: say('Run {id} is already stopping.', { id }) };
     await withdrawGates(tx, run.id, by);
-    await tell(tx, run.id, { key: 'stop', level: 'warning', text: `${by.name} asked it to stop` });
+    const text = say('{by} asked it to stop', { by: by.name });
+    await tell(tx, id, { key: 'stop', level: 'warning', text });
     await auditEvent(tx, { ...run, verb: 'stop', by, after: {} });
     await touchRun(tx, run.id);
     await ring(engine, tx, { runId: run.id, why: 'stop' });
     return {
-      text: `Run ${run.id} is stopping: it finishes the call in flight, then takes back what is its own.`,
+      text: say(
+        'Run {id} is stopping: it finishes the call in flight, then takes back what is its own.',
+        { id },
+      ),
     };
   });
 }

@@ -71,7 +71,7 @@ async function takeTarget(tx: Transaction, run: NewRun): Promise<void> {
   const [holder] = await tx.query<{ run_id: string }>(
     sql`select run_id from target_lock where cluster = ${run.cluster} and target = ${run.target}`,
   );
-  throw new TargetBusyError(run.target, run.cluster, holder?.run_id ?? 'that has just ended');
+  throw new TargetBusyError(run.target, run.cluster, holder?.run_id);
 }
 
 export async function setStatus(tx: Queryable, runId: string, status: RunStatus): Promise<void> {

@@ -4,6 +4,8 @@ import type { RunbookStep } from '../runbooks/runbook.ts';
 import { clusterOf, scopeOf } from './plan-run.ts';
 import type { PlannedStep, Run } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
+import { StepGoneError } from './run-errors.ts';
+import { conditionWords } from './run-words.ts';
 import { stepOutputs } from './step-outputs.ts';
 
 /** A step as the runbook has it, and as it was planned in this run. */
@@ -12,12 +14,12 @@ export interface StepPart {
   readonly planned: PlannedStep;
 }
 
-/** @throws UnknownRunbookError (`runbook_unknown`) and Error where the runbook was changed since the plan was made */
+/** @throws UnknownRunbookError (`runbook_unknown`) and StepGoneError (`step_gone`) where it was changed since the plan was made */
 export function partOf(environment: RunEnvironment, run: Run, stepId: string): StepPart {
   const step = environment.catalogue.get(run.runbook).steps.find(({ id }) => id === stepId);
   const planned = run.plan?.steps.find(({ id }) => id === stepId);
   if (step === undefined || planned === undefined) {
-    throw new Error(`run ${run.id} has no step ${stepId}: was the runbook changed while it ran?`);
+    throw new StepGoneError(run.runbook, stepId);
   }
   return { step, planned };
 }
@@ -32,7 +34,7 @@ export async function inputOf(
   const outputs = await stepOutputs(environment.database, run.id, before);
   const scope = scopeOf(run, clusterOf(environment, run.cluster), outputs);
   if (step.if !== undefined && !evaluateCondition(step, scope)) {
-    return { skip: `its condition does not hold: ${step.if}` };
+    return { skip: conditionWords(step.if) };
   }
   return { value: evaluateWith(step, scope) };
 }

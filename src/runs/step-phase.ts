@@ -1,6 +1,6 @@
 import type { StepOutcome, Told } from '../actions/action.ts';
-import { errorCode, errorMessage, errorText } from '../errors.ts';
-import type { Text } from '../language/text.ts';
+import { errorCode, errorText } from '../errors.ts';
+import { say, type Text } from '../language/text.ts';
 import { holdTarget } from './holding-target.ts';
 import { insist } from './insist.ts';
 import { isNoOutcome } from './no-outcome.ts';
@@ -108,7 +108,11 @@ async function attempts(
       await context.tell({
         key: `attempt-${attempt}`,
         level: 'warning',
-        text: `Attempt ${attempt} of ${step.retry.attempts} failed: ${errorMessage(error)}`,
+        text: say('Attempt {attempt} of {attempts} failed: {why}', {
+          attempt,
+          attempts: step.retry.attempts,
+          why: errorText(error),
+        }),
       });
       await environment.clock.sleep(step.retry.backoffMs, environment.shutdown);
     }
@@ -116,7 +120,7 @@ async function attempts(
 }
 
 function waitsForApiServer(error: unknown): Told {
-  const text = `Waits for the API server, and goes on: ${errorMessage(error)}`;
+  const text = say('Waits for the API server, and goes on: {why}', { why: errorText(error) });
   return { key: 'api-server', level: 'warning', text };
 }
 

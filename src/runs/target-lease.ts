@@ -2,6 +2,7 @@ import type { Effect, Mutation } from '../actions/action.ts';
 import { RunbookError } from '../errors.ts';
 import { type Cluster, isKubernetesError, type ObjectName } from '../kubernetes/kubernetes.ts';
 import { Lease } from '../kubernetes/resources/lease.ts';
+import { say } from '../language/text.ts';
 import type { Run } from './run.ts';
 
 /** Shows other actors that a run is at work on a target; the lock that counts for Handrail is its own row. */
@@ -16,11 +17,15 @@ export interface LeaseScene {
 class TargetLeasedError extends RunbookError {
   constructor({ run, namespace }: LeaseScene, lease: Lease) {
     const { name } = lease.metadata;
-    const holder = lease.spec.holderIdentity ?? 'somebody';
+    const holder = lease.spec.holderIdentity ?? say('somebody');
+    const { target, cluster } = run;
     super(
       'target_leased',
-      `${run.target} in ${run.cluster} is held by ${holder} through Lease ${namespace}/${name}. Wait until it is released or runs out, then ask again.`,
-      { data: { target: run.target, holder } },
+      say(
+        '{target} in {cluster} is held by {holder} through Lease {lease}. Wait until it is released or runs out, then ask again.',
+        { target, cluster, holder, lease: `${namespace}/${name}` },
+      ),
+      { data: { target, holder: lease.spec.holderIdentity } },
     );
   }
 }

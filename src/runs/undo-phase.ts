@@ -1,6 +1,8 @@
 import sql from 'sql-template-tag';
 import type { StepOutcome } from '../actions/action.ts';
-import { errorMessage } from '../errors.ts';
+import { errorText } from '../errors.ts';
+import { say } from '../language/text.ts';
+import { storableJson } from '../storable-text.ts';
 import { insist } from './insist.ts';
 import { isNoOutcome } from './no-outcome.ts';
 import type { Phases, StepVerdict } from './phases.ts';
@@ -62,7 +64,10 @@ async function takeBack(
   } catch (error) {
     if (isNoOutcome(error)) throw error;
     if (environment.shutdown.aborted) throw new ShuttingDownError(stepId, { cause: error });
-    const text = `Step ${stepId} could not be taken back: ${errorMessage(error)}`;
+    const text = say('Step {step} could not be taken back: {why}', {
+      step: stepId,
+      why: errorText(error),
+    });
     environment.log.error({ runId: run.id, stepId, err: error }, 'could not undo');
     await noteUndo(environment, run, {
       stepId,
@@ -82,7 +87,7 @@ async function noteUndo(
     await environment.engine.checkOwner(tx);
     await tell(tx, run.id, { key: `${stepId}/undo`, text: summary, stepId });
     await tx.query(sql`
-    update run_step set undo = ${JSON.stringify({ summary, changed, left })},
+    update run_step set undo = ${storableJson({ summary, changed, left })},
       status = case when ${changed} then 'undone' else status end
     where run_id = ${run.id} and step_id = ${stepId}`);
   });

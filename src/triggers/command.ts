@@ -1,3 +1,5 @@
+import type { Text } from '../language/text.ts';
+
 /** What somebody asked for, as far as its text says. */
 export type Command =
   | { readonly kind: 'pick'; readonly cluster?: string }
@@ -21,14 +23,14 @@ export interface RunCommand {
   readonly accepted: readonly string[];
 }
 
-/** A command that cannot be carried out as written, for the person who wrote it. Plain text. */
+/** A command that cannot be carried out as written, for the person who wrote it. */
 export interface CommandMistake {
   readonly kind: 'mistake';
-  readonly text: string;
+  readonly text: Text;
   /** Whole commands that were perhaps meant, without `/runbook`. */
   readonly suggestions: readonly string[];
 }
 
-export function mistake(text: string, ...suggestions: readonly string[]): CommandMistake {
+export function mistake(text: Text, ...suggestions: readonly string[]): CommandMistake {
   return { kind: 'mistake', text, suggestions: [...new Set(suggestions)] };
 }

@@ -1,4 +1,6 @@
 import { nearest } from '../did-you-mean.ts';
+import { lines, say, type Text } from '../language/text.ts';
+import { inEnglish } from '../language/translate.ts';
 import { cleanText, shownText } from '../runbooks/clean-text.ts';
 import { findInput, plainName, unknownInput } from '../runbooks/inputs.ts';
 import type { Runbook } from '../runbooks/runbook.ts';
@@ -45,10 +47,13 @@ export function parseRunWords(
 }
 
 /** A paste of a thousand words is one mistake, not a thousand. */
-function firstFew(texts: readonly string[]): string {
-  const all = [...new Set(texts)];
+function firstFew(texts: readonly Text[]): Text {
+  const all = [...new Map(texts.map((text) => [inEnglish(text), text])).values()];
   const more = all.length - MOST_TOLD;
-  return [...all.slice(0, MOST_TOLD), ...(more > 0 ? [`… and ${more} more.`] : [])].join('\n');
+  return lines([
+    ...all.slice(0, MOST_TOLD),
+    ...(more > 0 ? [say('… and {more} more.', { more })] : []),
+  ]);
 }
 
 interface Reading {
@@ -75,7 +80,15 @@ function readTarget(runbook: Runbook, words: Words, token: Token): void {
     return;
   }
   const first = words.inputs[runbook.target];
-  const text = `\`${runbook.name}\` acts on one ${runbook.target}: \`${shownText(first ?? '')}\` or \`${shownText(token.text)}\`? A value with spaces needs quotes.`;
+  const text = say(
+    '`{runbook}` acts on one {target}: `{first}` or `{second}`? A value with spaces needs quotes.',
+    {
+      runbook: runbook.name,
+      target: runbook.target,
+      first: shownText(first ?? ''),
+      second: shownText(token.text),
+    },
+  );
   words.mistakes.push(mistake(text, `${runbook.name} ${first}`));
 }
 
@@ -102,7 +115,8 @@ function readKey(
 ): void {
   const text = cleanText(value ?? '');
   if (value === undefined || text === '') {
-    words.mistakes.push(mistake(`\`${key}\` needs a value: \`${key}=…\`.`, `help ${runbook.name}`));
+    const missing = say('`{key}` needs a value: `{key}=…`.', { key });
+    words.mistakes.push(mistake(missing, `help ${runbook.name}`));
   } else if (plainName(key) === 'cluster') {
     words.cluster = text;
   } else if (plainName(key) === 'accept') {
@@ -118,7 +132,11 @@ function setInput(
   const name = findInput(runbook, key)?.name ?? key;
   const before = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
   if (before !== undefined && before !== value) {
-    const text = `\`${name}\` is given twice: \`${shownText(before)}\` and \`${shownText(value)}\`.`;
+    const text = say('`{input}` is given twice: `{first}` and `{second}`.', {
+      input: name,
+      first: shownText(before),
+      second: shownText(value),
+    });
     mistakes.push(mistake(text, `help ${runbook.name}`));
   } else inputs[name] = value;
 }
@@ -128,6 +146,6 @@ function unknownKey(
   { name, isFlag }: { name: string; isFlag: boolean },
 ): CommandMistake {
   const near = isFlag ? nearest(name.replace(DASHES, '--'), FLAGS) : undefined;
-  if (near) return mistake(`There is no \`${name}\`; did you mean \`${near}\`?`);
+  if (near) return mistake(say('There is no `{name}`; did you mean `{near}`?', { name, near }));
   return mistake(unknownInput(runbook, name), `help ${runbook.name}`);
 }

@@ -1,4 +1,5 @@
 import { nearest } from '../did-you-mean.ts';
+import { say, sentences } from '../language/text.ts';
 import { cleanText, shownText } from '../runbooks/clean-text.ts';
 import { VERBS } from '../runbooks/loader.ts';
 import type { RunbookCatalogue } from '../runbooks/runbook.ts';
@@ -34,7 +35,8 @@ export function parseCommand(text: string, catalogue: RunbookCatalogue): Command
   const runbook = catalogue.find(word) ?? catalogue.find(word.toLowerCase());
   if (runbook === undefined) return unknownWord(word, rest, catalogue);
   if (runbook.on.command) return parseRunWords(runbook, rest);
-  return mistake(`\`${runbook.name}\` is not started by a command: its file says so.`, 'list');
+  const { name } = runbook;
+  return mistake(say('`{name}` is not started by a command: its file says so.', { name }), 'list');
 }
 
 /** `@Handrail status` arrives as `<@U0BOT> status`. */
@@ -56,7 +58,7 @@ function pickIn(words: readonly Token[], catalogue: RunbookCatalogue): Command |
     return { kind: 'pick', cluster: cleanText(value.value) };
   }
   const [example] = catalogue.names;
-  const text = `Begin with the name of a runbook, or with one of ${VERBS.join(', ')}.`;
+  const text = say('Begin with the name of a runbook, or with one of {verbs}.', { verbs: VERBS });
   return mistake(text, ...(example ? [example, 'list'] : ['list']));
 }
 
@@ -70,13 +72,16 @@ function verbCommand(
   const argument = first && cleanText(first.text);
   if (tooMuch !== undefined) {
     const usage = expected ? `${verb} [${expected.name}]` : verb;
+    const word = shownText(tooMuch.text);
     return mistake(
-      `\`${verb}\` takes no \`${shownText(tooMuch.text)}\`: write \`${usage}\`.`,
+      say('`{verb}` takes no `{word}`: write `{usage}`.', { verb, word, usage }),
       verb,
     );
   }
   if (expected?.required && !argument) {
-    const text = `Say which ${expected.name}: \`status\` lists what is under way.`;
+    const text = say('Say which {argument}: `status` lists what is under way.', {
+      argument: expected.name,
+    });
     return mistake(text, 'status');
   }
   return withArgument(verb, argument, catalogue);
@@ -106,8 +111,10 @@ function help(name: string | undefined, catalogue: RunbookCatalogue): Command | 
   if (!name) return { kind: 'help' };
   if (catalogue.find(name)) return { kind: 'help', runbook: name };
   const near = nearest(name, catalogue.names);
-  const text = `There is no runbook \`${shownText(name)}\`.${near ? ` Did you mean \`${near}\`?` : ''}`;
-  return mistake(text, ...(near ? [`help ${near}`] : ['list']));
+  const unknown = say('There is no runbook `{name}`.', { name: shownText(name) });
+  if (near === undefined) return mistake(unknown, 'list');
+  const meant = say('Did you mean `{near}`?', { near });
+  return mistake(sentences([unknown, meant]), `help ${near}`);
 }
 
 function unknownWord(
@@ -116,13 +123,16 @@ function unknownWord(
   catalogue: RunbookCatalogue,
 ): CommandMistake {
   const near = nearest(word, [...catalogue.names, ...VERBS]);
-  const said = `There is no runbook or command \`${shownText(word)}\`.`;
+  const unknown = say('There is no runbook or command `{word}`.', { word: shownText(word) });
   if (near === undefined) {
-    const names = catalogue.names.slice(0, 12).join(', ');
-    return mistake(`${said} Runbooks: ${names || 'none yet'}.`, 'list', 'help');
+    const names = catalogue.names.slice(0, 12);
+    const known =
+      names.length > 0 ? say('Runbooks: {names}.', { names }) : say('There are no runbooks yet.');
+    return mistake(sentences([unknown, known]), 'list', 'help');
   }
   const same = rest.map(rewritten).join(' ');
-  return mistake(`${said} Did you mean \`${near}\`?`, `${near} ${same}`.trim());
+  const meant = say('Did you mean `{near}`?', { near });
+  return mistake(sentences([unknown, meant]), `${near} ${same}`.trim());
 }
 
 /** A word such that it is read again as it was. */

@@ -52,14 +52,14 @@ describe.concurrent('arguments that are wrong end with 1 and say why, without a 
     ],
     [
       'plan node-unstabel kr-b-2 --cluster kr',
-      /handrail: There is no runbook `node-unstabel`; did you mean `node-unstable`\?/,
+      /handrail: There is no runbook `node-unstabel`. Did you mean `node-unstable`\?/,
     ],
     ['plan node-unstable --cluster kr', /`node` is missing: .*; give it as `node-unstable kr-b-2`/],
     ['plan node-unstable a b --cluster kr', /`node-unstable` acts on one node: `a` or `b`\?/],
     ['plan node-unstable a', /Say which cluster with --cluster: kr, jp/],
     [
       'plan node-unstable a --cluster krr',
-      /There is no cluster `krr` in the settings; did you mean `kr`\?/,
+      /There is no cluster `krr` in the settings. Did you mean `kr`\?/,
     ],
     [
       'plan node-unstable a --cluster kr',

@@ -64,7 +64,7 @@ describe('a command that cannot be carried out says why, and what to type', () =
     [
       'an unknown input',
       'node-unstable kr-b-2 maxParalel=2',
-      /no input `maxParalel`; did you mean `maxParallel`\?/,
+      /no input `maxParalel`. Did you mean `maxParallel`\?/,
     ],
     ['an unknown flag', 'node-unstable kr-b-2 --dry', /did you mean `--dry-run`\?/],
     [

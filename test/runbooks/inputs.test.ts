@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { inEnglish } from '../../src/language/translate.ts';
 import { InputError, resolveInputs, targetOf } from '../../src/runbooks/inputs.ts';
 import type { InputType, Runbook } from '../../src/runbooks/runbook.ts';
 import { loaded, sample } from './written-runbook.ts';
@@ -111,7 +112,7 @@ describe('inputs of a request', () => {
     const problems = problemsWith({ nod: 'kr-b-2', mode: 'fats' });
 
     expect(problems).toEqual([
-      '`sample` has no input `nod`; did you mean `node`?',
+      '`sample` has no input `nod`. Did you mean `node`?',
       '`node` is missing: the name of a node; give it as `sample kr-b-2`',
       '`mode`: `fats` is not one of fast, slow; did you mean `fast`?',
     ]);
@@ -127,7 +128,8 @@ describe('inputs of a request', () => {
     try {
       resolveInputs(runbook, raw);
     } catch (error) {
-      if (error instanceof InputError) return error.problems.map(({ message }) => message);
+      if (error instanceof InputError)
+        return error.problems.map(({ message }) => inEnglish(message));
     }
     return [];
   }

@@ -65,7 +65,7 @@ describe('loading runbooks', () => {
       smallActions,
     );
 
-    expect(() => catalogue.get('sampel')).toThrow('did you mean `sample`?');
+    expect(() => catalogue.get('sampel')).toThrow('Did you mean `sample`?');
     expect(() => catalogue.get('sampel')).toThrow(
       expect.objectContaining({ code: 'runbook_unknown' }),
     );

@@ -90,7 +90,7 @@ describe('a gate', () => {
     const late = { runId, gate: 1, verdict: 'approve', by: sora } as const;
     expect(await world.runs.decide(late)).toMatchObject({
       status: 'too_late',
-      why: expect.stringContaining('already approved by Jun Seo'),
+      why: 'Nothing to decide any more: it was already approved by Jun Seo.',
     });
     expect(await world.runs.decide({ ...late, gate: 7 })).toMatchObject({ status: 'too_late' });
     expect(shelf.removals).toEqual([]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { inEnglish } from '../../src/language/translate.ts';
 import { describeEnd } from '../../src/runs/describe-end.ts';
 import type { Run, StepState } from '../../src/runs/run.ts';
 import { mina } from './run-world.ts';
@@ -62,8 +63,8 @@ describe('the end of a run in words', () => {
 
   it('says that nothing was changed when it failed before anything was begun', () => {
     const failure = { code: 'plan_failed', message: 'The API server does not answer.' };
-    expect(describeEnd(runWith([], { failure }), 'failed').summary).toBe(
-      'Node unstable, node kr-b-2 in kr, failed: The API server does not answer. Nothing was changed.',
+    expect(inEnglish(describeEnd(runWith([], { failure }), 'failed').summary)).toBe(
+      'Node unstable, node kr-b-2 in kr, failed and changed nothing: The API server does not answer.',
     );
   });
 });

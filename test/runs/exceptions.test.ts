@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { inEnglish } from '../../src/language/translate.ts';
 import { createRuns, startForgotten } from '../../src/runs/run-service.ts';
 import { jun, mina, type RunWorld, rule, startRunWorld } from './run-world.ts';
 import { newShelf, type Shelf } from './shelf-actions.ts';
@@ -73,7 +74,7 @@ describe('an exception', () => {
       world.runs.acceptExceptions(runId, ['fragile'], jun),
     ]);
 
-    expect(stopped.text).toContain('is stopping');
+    expect(inEnglish(stopped.text)).toContain('is stopping');
     expect(['too_late', 'decided']).toContain(accepted.status);
     await world.until(runId, 'cancelled');
     expect(shelf.removals).toEqual([]);

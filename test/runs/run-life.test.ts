@@ -38,7 +38,7 @@ describe('a run', () => {
       'mark done',
       'clear done',
     ]);
-    expect(run.outcome?.summary).toContain('Removed 3 things.');
+    expect(run.outcome?.summary).toContain('; removed 3 things.');
     expect(run.timeline.map(({ text }) => text)).toContain('Approved by Jun Seo');
   });
 

@@ -6,15 +6,17 @@ import { systemClock } from '../../src/clock.ts';
 import { openEnginePool } from '../../src/database/engine-pool.ts';
 import { connectCluster } from '../../src/kubernetes/connect-cluster.ts';
 import type { Cluster } from '../../src/kubernetes/kubernetes.ts';
+import { inEnglish, translated } from '../../src/language/translate.ts';
 import { createMachineProviders } from '../../src/provider/find-owner.ts';
 import { loadRunbooks } from '../../src/runbooks/loader.ts';
 import type { ApprovalRule } from '../../src/runs/approval-policy.ts';
 import { createPhases } from '../../src/runs/create-phases.ts';
 import { executeRun } from '../../src/runs/execute-run.ts';
-import type { Run, RunStatus } from '../../src/runs/run.ts';
+import type { RunStatus } from '../../src/runs/run.ts';
 import type { RunEnvironment } from '../../src/runs/run-environment.ts';
 import { createRuns } from '../../src/runs/run-service.ts';
 import type { Decider, RunRequest } from '../../src/runs/runs.ts';
+import type { ShownRun } from '../../src/runs/shown-run.ts';
 import { createDbosEngine } from '../../src/workflow/dbos-engine.ts';
 import { freshDatabase } from '../fresh-database.ts';
 import { type Shelf, shelfActions } from './shelf-actions.ts';
@@ -88,7 +90,8 @@ export async function startRunWorld(shelf: Shelf) {
     return runId;
   }
 
-  function until(runId: string, status: RunStatus): Promise<Run> {
+  /** As it is shown in English. */
+  function until(runId: string, status: RunStatus): Promise<ShownRun> {
     return vi.waitFor(
       async () => {
         const run = await runs.get(runId);
@@ -96,7 +99,7 @@ export async function startRunWorld(shelf: Shelf) {
           throw new Error(
             `run ${runId} is ${run.status}, not ${status}: ${JSON.stringify(run.failure ?? null)}`,
           );
-        return run;
+        return translated(run, inEnglish);
       },
       { timeout: 15_000, interval: 25 },
     );

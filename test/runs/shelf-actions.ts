@@ -76,7 +76,7 @@ export function shelfActions(shelf: Shelf): ReadonlyMap<string, Action> {
         observe: async () => ({ happened: shelf.mark === context.run.id }),
       });
       await shelf.afterMark();
-      return { summary: `Marked ${input.shelf}.`, changed: true };
+      return { summary: `marked ${input.shelf}`, changed: true };
     },
     async undo(context) {
       if (shelf.mark !== context.run.id)
@@ -119,7 +119,7 @@ export function shelfActions(shelf: Shelf): ReadonlyMap<string, Action> {
           observe: async () => ({ happened: !shelf.things.has(thing) }),
         });
       }
-      return { summary: `Removed ${context.approved.length} things.`, changed: true };
+      return { summary: `removed ${context.approved.length} things`, changed: true };
     },
     observe: async (_context, { object }) => ({ happened: !shelf.things.has(object.name) }),
   });

@@ -82,6 +82,8 @@ describe('a stop', () => {
       texts.map(({ text }) => /is (already )?stopping/.exec(inEnglish(text))?.[1] ?? 'first'),
     ).toEqual(expect.arrayContaining(['first', 'already ']));
     expect(run.timeline.filter(({ key }) => key === 'stop')).toHaveLength(1);
-    expect((await world.runs.stop(runId, mina)).text).toContain('has already ended: cancelled');
+    expect(await world.runs.stop(runId, mina)).toEqual({
+      text: `Run ${runId} has already ended: Cancelled.`,
+    });
   });
 });

@@ -74,7 +74,7 @@ describe('a run whose runbook is not there any more', () => {
     expect(await phases.undo(runId, 'mark')).toMatchObject({ status: 'failed' });
     await phases.end(runId, 'failed');
 
-    const run = await world.runs.get(runId);
+    const run = await world.until(runId, 'failed');
     expect(run.failure?.message).toContain('tidy');
     expect(run.outcome?.left).toEqual([expect.stringContaining('mark could not be taken back')]);
     expect(await locks(runId)).toEqual([]);

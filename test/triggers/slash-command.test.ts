@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { inEnglish } from '../../src/language/translate.ts';
 import { RunbookCatalogue } from '../../src/runbooks/runbook.ts';
 import type { Command, CommandMistake } from '../../src/triggers/command.ts';
 import { parseCommand } from '../../src/triggers/slash-command.ts';
@@ -130,7 +131,7 @@ describe('a mistake', () => {
     ['node-unstable a node=b', '`node` is given twice: `a` and `b`', ['help node-unstable']],
     [
       'node-unstable a reasn=x',
-      '`node-unstable` has no input `reasn`; did you mean `reason`?',
+      '`node-unstable` has no input `reasn`. Did you mean `reason`?',
       ['help node-unstable'],
     ],
     ['node-unstable a --dry-rum', 'did you mean `--dry-run`?', []],
@@ -146,7 +147,7 @@ describe('a mistake', () => {
     const answer = parse(text) as CommandMistake;
 
     expect(answer).toMatchObject({ kind: 'mistake', suggestions });
-    expect(answer.text).toContain(told);
+    expect(inEnglish(answer.text)).toContain(told);
   });
 
   it('suggests a command that is read as it was meant', () => {

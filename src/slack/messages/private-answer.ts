@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { nearest } from '../../did-you-mean.ts';
 import type { Language } from '../../language/text.ts';
+import { inEnglish } from '../../language/translate.ts';
 import type { CommandMistake } from '../../triggers/command.ts';
 import { code, escaped, line } from './mrkdwn.ts';
 
@@ -18,7 +19,9 @@ export function plainAnswer(text: string): PrivateAnswer {
 export function mistakeAnswer(mistake: CommandMistake): PrivateAnswer {
   const tries = mistake.suggestions.map((each) => `• ${code(`/runbook ${each}`)}`);
   return {
-    text: [escaped(mistake.text), ...(tries.length > 0 ? ['Try:', ...tries] : [])].join('\n'),
+    text: [escaped(inEnglish(mistake.text)), ...(tries.length > 0 ? ['Try:', ...tries] : [])].join(
+      '\n',
+    ),
   };
 }
 

@@ -21,7 +21,7 @@ describe('mistakes, in private', () => {
   it.each([
     { what: 'a misspelt runbook', text: 'tydi shelf-1', words: 'Did you mean `tidy`?' },
     { what: 'a far-off word', text: 'xylophone', words: 'There is no runbook or command' },
-    { what: 'an unknown input', text: 'tidy shelf-1 shelv=2', words: 'did you mean `shelf`' },
+    { what: 'an unknown input', text: 'tidy shelf-1 shelv=2', words: 'Did you mean `shelf`' },
     { what: 'a missing target', text: 'tidy', words: '`shelf` is missing' },
     { what: 'an unknown cluster', text: 'tidy a --cluster krr', words: 'Did you mean `kr`?' },
     { what: 'an unknown run', text: 'status r-none', words: 'There is no run r-none' },
