@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { say } from '../language/text.ts';
 import type { ApiCall } from './api-call.ts';
 import type { AccessQuestion } from './kubernetes.ts';
 import { collectionPath } from './resource-path.ts';
@@ -17,7 +18,7 @@ export function accessCall(question: AccessQuestion): ApiCall {
   const { verb, group, resource, subresource, namespace } = question;
   const what = subresource === undefined ? resource : `${resource}/${subresource}`;
   return {
-    says: `ask whether we may ${verb} ${what}`,
+    says: say('ask whether we may {verb} {what}', { verb, what }),
     // Stores nothing, so that it may be asked again.
     effect: 'read',
     method: 'POST',

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpMethod, ResponseContext } from '@kubernetes/client-node';
 import type { Json } from '../json.ts';
+import { say, type Text } from '../language/text.ts';
 import {
   brokenAnswer,
   failureOfAnswer,
   failureOfTransport,
   type Origin,
   unexpectedAnswer,
+  unreadableAnswer,
 } from './api-failure.ts';
 import { backoffMs, type ClientLimits } from './client-limits.ts';
 import { Deadline } from './deadline.ts';
@@ -18,7 +20,7 @@ import { toTransportError } from './transport-error.ts';
 
 /** One request to the API, in words and on the wire. */
 export interface ApiCall {
-  readonly says: string;
+  readonly says: Text;
   readonly effect: Origin['effect'];
   readonly method: HttpMethod;
   readonly path: string;
@@ -51,7 +53,7 @@ export async function callApi<T>(
   try {
     return parse(answer);
   } catch (error) {
-    throw isKubernetesError(error) ? error : unexpectedAnswer(originOf(connection, call), error);
+    throw isKubernetesError(error) ? error : unreadableAnswer(originOf(connection, call), error);
   }
 }
 
@@ -105,7 +107,7 @@ async function once(connection: Connection, call: ApiCall): Promise<unknown> {
   if (status >= 300) throw failureOfAnswer(origin, { status, headers, body });
   const parsed = readJson(body);
   if (parsed !== undefined) return parsed;
-  if (isWebPage({ headers, body })) throw unexpectedAnswer(origin, 'it is a web page');
+  if (isWebPage({ headers, body })) throw unexpectedAnswer(origin, say('it is a web page'));
   throw brokenAnswer(origin, body.length);
 }
 

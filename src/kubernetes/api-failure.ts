@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { errorMessage } from '../errors.ts';
+import { say, type Text } from '../language/text.ts';
+import { inEnglish } from '../language/translate.ts';
 import { withoutSecrets } from '../log.ts';
 import { explainCertificate } from './certificate-words.ts';
 import { type Explanation, explain, explainWebPage, shorten } from './failure-words.ts';
@@ -19,7 +22,7 @@ export interface Origin {
   readonly cluster: string;
   readonly server: string;
   /** `evict Pod payments/api-1` */
-  readonly says: string;
+  readonly says: Text;
   readonly effect: 'read' | 'write' | 'dry-run';
 }
 
@@ -60,18 +63,28 @@ export function failureOfTransport(origin: Origin, error: TransportError): Kuber
 /** An answer that says success and breaks off: the same read may succeed a little later. */
 export function brokenAnswer(origin: Origin, length: number): KubernetesError {
   const explanation = {
-    why: `the answer of ${origin.server} breaks off after ${length} characters`,
-    wayOut: 'look at the API server and what lies between, then try again',
+    why: say('the answer of {server} breaks off after {length} characters', {
+      server: origin.server,
+      length,
+    }),
+    wayOut: say('look at the API server and what lies between, then try again'),
   };
   return failure(origin, explanation, { status: 0, reason: 'BrokenAnswer', mayHaveHappened: true });
 }
 
+/** An answer that says success and cannot be parsed. */
+export function unreadableAnswer(origin: Origin, error: unknown): KubernetesError {
+  const problem = error instanceof z.ZodError ? z.prettifyError(error) : errorMessage(error);
+  return unexpectedAnswer(origin, shorten(problem.replaceAll('\n', ' ')));
+}
+
 /** An answer that says success and is not what the API promises. */
-export function unexpectedAnswer(origin: Origin, problem: unknown): KubernetesError {
-  const detail = problem instanceof z.ZodError ? z.prettifyError(problem) : String(problem);
+export function unexpectedAnswer(origin: Origin, detail: Text): KubernetesError {
   const explanation = {
-    why: `the answer is not what the API promises (${shorten(detail.replaceAll('\n', ' '))})`,
-    wayOut: `check that ${origin.server} is a Kubernetes API server of a supported version`,
+    why: say('the answer is not what the API promises ({detail})', { detail }),
+    wayOut: say('check that {server} is a Kubernetes API server of a supported version', {
+      server: origin.server,
+    }),
   };
   return failure(origin, explanation, {
     status: 0,
@@ -93,55 +106,70 @@ interface Failure {
 function failure(origin: Origin, { why, wayOut }: Explanation, rest: Failure): KubernetesError {
   const { mayHaveHappened, ...known } = rest;
   const effectUncertain = mayHaveHappened && origin.effect === 'write';
-  const doubt = effectUncertain ? '; it may have been carried out all the same' : '';
-  const message = `could not ${origin.says} in cluster ${origin.cluster}: ${why}${doubt}; ${wayOut}`;
+  const said = { call: origin.says, cluster: origin.cluster, why, wayOut };
+  const text = effectUncertain
+    ? say(
+        'could not {call} in cluster {cluster}: {why}; it may have been carried out all the same; {wayOut}',
+        said,
+      )
+    : say('could not {call} in cluster {cluster}: {why}; {wayOut}', said);
   return new KubernetesError({
     ...known,
-    // a proxy may repeat what it was sent, and people will read this
-    message: withoutSecrets(message),
+    text: scrubbed(text),
     effectUncertain,
-    data: { cluster: origin.cluster, call: origin.says },
+    data: { cluster: origin.cluster, call: inEnglish(origin.says) },
   });
 }
 
+/** A proxy may repeat what it was sent, and people will read this. */
+function scrubbed(text: Text): Text {
+  return JSON.parse(JSON.stringify(text), (_, part: unknown) =>
+    typeof part === 'string' ? withoutSecrets(part) : part,
+  );
+}
+
 function explainTransport(origin: Origin, error: TransportError): Explanation & { reason: string } {
+  const { server } = origin;
+  const { detail } = error;
   switch (error.kind) {
     case 'credentials':
       return {
         reason: 'NoCredentials',
-        why: `its credentials could not be obtained (${error.message})`,
-        wayOut: 'check the credential plugin and the files that its kubeconfig names',
+        why: say('its credentials could not be obtained ({detail})', { detail }),
+        wayOut: say('check the credential plugin and the files that its kubeconfig names'),
       };
     case 'unreachable':
-      return explainUnreachable(origin, error);
+      return explainUnreachable(server, error);
     case 'no-answer':
       return {
         reason: 'NoAnswer',
-        why: `${origin.server} did not answer (${error.message})`,
-        wayOut: 'look at the load of the API server, then try again',
+        why: say('{server} did not answer ({detail})', { server, detail }),
+        wayOut: say('look at the load of the API server, then try again'),
       };
     case 'lost':
       return {
         reason: 'ConnectionLost',
-        why: `the connection to ${origin.server} broke (${error.message})`,
-        wayOut: 'look at the API server and what lies between, then try again',
+        why: say('the connection to {server} broke ({detail})', { server, detail }),
+        wayOut: say('look at the API server and what lies between, then try again'),
       };
   }
 }
 
 function explainUnreachable(
-  origin: Origin,
-  error: TransportError,
+  server: string,
+  { causeCode, detail }: TransportError,
 ): Explanation & { reason: string } {
-  const { server } = origin;
-  const certificate = explainCertificate(error.causeCode);
+  const certificate = explainCertificate(causeCode);
   if (certificate) {
-    const why = `${server} is not trusted: ${certificate.why} (${error.message})`;
-    return { reason: 'NotTrusted', why, wayOut: certificate.wayOut };
+    const { why: problem, wayOut } = certificate;
+    const why = say('{server} is not trusted: {problem} ({detail})', { server, problem, detail });
+    return { reason: 'NotTrusted', why, wayOut };
   }
   return {
     reason: 'Unreachable',
-    why: `${server} cannot be reached (${error.message})`,
-    wayOut: 'check the server address in its kubeconfig, the network, and that the API server runs',
+    why: say('{server} cannot be reached ({detail})', { server, detail }),
+    wayOut: say(
+      'check the server address in its kubeconfig, the network, and that the API server runs',
+    ),
   };
 }

@@ -1,4 +1,5 @@
 import packageJson from '../../package.json' with { type: 'json' };
+import { say } from '../language/text.ts';
 import { type Actor, KubernetesError } from './kubernetes.ts';
 
 const PRODUCT = `handrail/${packageJson.version}`;
@@ -21,7 +22,10 @@ function headerText(text: string): string {
 function userName(name: string): string {
   if (/^[\x21-\x7e]+$/.test(name)) return name;
   throw new KubernetesError({
-    message: `cannot act as Kubernetes user "${name}": a user name has neither spaces nor letters beyond ASCII; correct the mapping of identities`,
+    text: say(
+      'cannot act as Kubernetes user "{name}": a user name has neither spaces nor letters beyond ASCII; correct the mapping of identities',
+      { name },
+    ),
     status: 0,
     reason: 'BadIdentity',
   });

@@ -1,4 +1,5 @@
 import type { Json } from '../json.ts';
+import { say } from '../language/text.ts';
 import { AccessReview, accessCall } from './access-review.ts';
 import { type Connection, callApi } from './api-call.ts';
 import { callerHeaders } from './caller-headers.ts';
@@ -48,7 +49,8 @@ class ApiCluster implements Cluster {
   }
 
   async get<T>(type: ResourceType<T>, object: ObjectName): Promise<T> {
-    const call = readCall(`get ${objectText(type, object)}`, objectPath(type, object));
+    const says = say('get {object}', { object: objectText(type, object) });
+    const call = readCall(says, objectPath(type, object));
     return callApi(this.#connection, call, (answer) => type.schema.parse(answer));
   }
 

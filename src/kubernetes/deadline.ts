@@ -1,8 +1,10 @@
+import { RunbookError } from '../errors.ts';
+import { say } from '../language/text.ts';
+
 /** Why a signal was aborted by its deadline. */
-export class DeadlineError extends Error {
+export class DeadlineError extends RunbookError {
   constructor(timeoutMs: number) {
-    super(`nothing within ${timeoutMs / 1000} s`);
-    this.name = 'DeadlineError';
+    super('deadline_passed', say('nothing within {seconds} s', { seconds: timeoutMs / 1000 }));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { RunbookError } from '../errors.ts';
 import type { Json } from '../json.ts';
+import type { Text } from '../language/text.ts';
 
 /** One kind of object: where it lives in the API, and the schema of the fields we use. */
 export interface ResourceType<T> {
@@ -120,7 +121,7 @@ export class KubernetesError extends RunbookError {
   readonly effectUncertain: boolean;
 
   constructor(failure: {
-    message: string;
+    text: Text;
     status: number;
     reason: string;
     causes?: readonly StatusCause[];
@@ -129,7 +130,7 @@ export class KubernetesError extends RunbookError {
     cause?: unknown;
     data?: Record<string, unknown>;
   }) {
-    super(`kubernetes_${failure.reason.toLowerCase()}`, failure.message, {
+    super(`kubernetes_${failure.reason.toLowerCase()}`, failure.text, {
       cause: failure.cause,
       data: { ...failure.data, status: failure.status, reason: failure.reason },
     });

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
+import { say, type Text } from '../language/text.ts';
 import { type ApiCall, type Connection, callApi } from './api-call.ts';
 import { isKubernetesError, type ListOptions, type ResourceType } from './kubernetes.ts';
 import { collectionPath, queryText } from './resource-path.ts';
@@ -55,7 +56,7 @@ async function listOnce<T>(
   let token: string | undefined;
   for (;;) {
     const query = queryText({ limit, continue: token, fieldSelector, labelSelector });
-    const call = readCall(`list ${type.kind} objects`, path + query);
+    const call = readCall(say('list {kind} objects', { kind: type.kind }), path + query);
     const page = await callApi(connection, call, (answer) => {
       const { metadata, items } = Page.parse(answer);
       return { metadata, items: schema.parse(items ?? []) };
@@ -67,7 +68,7 @@ async function listOnce<T>(
   }
 }
 
-export function readCall(says: string, path: string): ApiCall {
+export function readCall(says: Text, path: string): ApiCall {
   return { says, path, effect: 'read', method: 'GET' };
 }
 

@@ -4,6 +4,8 @@ import type { Authenticator } from '@kubernetes/client-node/dist/auth.js';
 import { ExecAuth } from '@kubernetes/client-node/dist/exec_auth.js';
 import { FileAuth } from '@kubernetes/client-node/dist/file_auth.js';
 import { OpenIDConnectAuth } from '@kubernetes/client-node/dist/oidc_auth.js';
+import { RunbookError } from '../errors.ts';
+import { say } from '../language/text.ts';
 import type { ClusterAccess } from './cluster-config.ts';
 
 /** Those of one cluster, without anything that was kept. The library's own plugin runner waits without end. */
@@ -12,16 +14,25 @@ export function freshAuthenticators(pluginTimeoutMs: number): Authenticator[] {
   return [plugins, new FileAuth(), new OpenIDConnectAuth()];
 }
 
+class PluginTimeoutError extends RunbookError {
+  constructor(command: string, timeoutMs: number) {
+    super(
+      'plugin_timeout',
+      say('the plugin {command} has not ended within {seconds} s', {
+        command,
+        seconds: timeoutMs / 1000,
+      }),
+    );
+  }
+}
+
 /** Plugins are often scripts: what they have started hangs in their place, so that the whole group is killed. */
 function runWithin(timeoutMs: number) {
   return (command: string, args: readonly string[] = [], options = {}): ChildProcess => {
     const stdio = ['ignore', 'pipe', 'pipe'] as const;
     const plugin = spawn(command, args, { ...options, stdio: [...stdio], detached: true });
     const timer = setTimeout(() => {
-      plugin.emit(
-        'error',
-        new Error(`the plugin ${command} has not ended within ${timeoutMs / 1000} s`),
-      );
+      plugin.emit('error', new PluginTimeoutError(command, timeoutMs));
       killGroup(plugin);
     }, timeoutMs);
     plugin.once('close', () => clearTimeout(timer));

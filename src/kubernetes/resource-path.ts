@@ -1,3 +1,4 @@
+import { say } from '../language/text.ts';
 import { KubernetesError, type ObjectName, type ResourceType } from './kubernetes.ts';
 
 type Place = Pick<ResourceType<unknown>, 'apiVersion' | 'kind' | 'plural' | 'namespaced'>;
@@ -18,7 +19,9 @@ export function collectionPath(type: Place, namespace?: string): string {
 export function objectPath(type: Place, object: ObjectName, subresource?: string): string {
   if (type.namespaced && !object.namespace) {
     throw new KubernetesError({
-      message: `${type.kind} ${object.name} cannot be named without its namespace: give both`,
+      text: say('{object} cannot be named without its namespace: give both', {
+        object: objectText(type, object),
+      }),
       status: 0,
       reason: 'NoNamespace',
     });

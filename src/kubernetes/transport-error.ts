@@ -1,4 +1,6 @@
-import { errorMessage } from '../errors.ts';
+import { errorMessage, RunbookError } from '../errors.ts';
+import { say, type Text } from '../language/text.ts';
+import { inEnglish } from '../language/translate.ts';
 import { DeadlineError } from './deadline.ts';
 
 /**
@@ -9,14 +11,18 @@ export type TransportErrorKind = 'credentials' | 'unreachable' | 'no-answer' | '
 
 export class TransportError extends Error {
   readonly kind: TransportErrorKind;
+  /** What the system, TLS or a plugin says about it. */
+  readonly detail: Text;
   /** Of the system, of TLS or of undici; empty where there is none. */
   readonly causeCode: string;
 
   constructor(kind: TransportErrorKind, options: { cause: unknown }) {
+    const detail = detailOf(options.cause);
     // What a credential plugin prints stays out of every log: its own words may hold a token.
-    super(detailOf(options.cause), kind === 'credentials' ? undefined : options);
+    super(inEnglish(detail), kind === 'credentials' ? undefined : options);
     this.name = 'TransportError';
     this.kind = kind;
+    this.detail = detail;
     this.causeCode = codeOf(chain(options.cause).at(-1));
   }
 }
@@ -47,12 +53,13 @@ function codeOf(error: unknown): string {
 }
 
 /** `fetch failed` says nothing: the innermost cause does. */
-function detailOf(error: unknown): string {
+function detailOf(error: unknown): Text {
   const innermost = chain(error).at(-1);
+  if (innermost instanceof RunbookError) return innermost.text;
   const code = codeOf(innermost);
   const message = plainWords(errorMessage(innermost).split('\n')[0] ?? '');
   const text = message && !message.includes(code) ? `${message} (${code})` : message || code;
-  if (text === '') return 'no reason is given';
+  if (text === '') return say('no reason is given');
   return withoutSecrets(text).slice(0, 200);
 }
 

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { say } from '../language/text.ts';
 import { type ApiCall, type Connection, isTransient, originOf, sendCall } from './api-call.ts';
 import {
   brokenAnswer,
   failureOfAnswer,
   failureOfTransport,
-  unexpectedAnswer,
+  unreadableAnswer,
 } from './api-failure.ts';
 import { backoffMs } from './client-limits.ts';
 import { Deadline } from './deadline.ts';
@@ -128,7 +129,8 @@ function watchCall(
     fieldSelector: options.fieldSelector,
     labelSelector: options.labelSelector,
   });
-  return readCall(`watch ${type.kind} objects`, collectionPath(type, options.namespace) + query);
+  const says = say('watch {kind} objects', { kind: type.kind });
+  return readCall(says, collectionPath(type, options.namespace) + query);
 }
 
 const RawEvent = z.object({
@@ -168,7 +170,7 @@ function readEvent<T>(
         };
     }
   } catch (error) {
-    throw isKubernetesError(error) ? error : unexpectedAnswer(originOf(connection, call), error);
+    throw isKubernetesError(error) ? error : unreadableAnswer(originOf(connection, call), error);
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../json.ts';
+import { say } from '../language/text.ts';
 import type { ApiCall } from './api-call.ts';
 import type { ObjectName, Patch, ResourceType, WriteOptions } from './kubernetes.ts';
 import { collectionPath, objectPath, objectText, queryText } from './resource-path.ts';
@@ -21,7 +22,7 @@ export function createCall(
     ? objectPath(type, metadata, options.subresource)
     : collectionPath(type, metadata.namespace);
   return {
-    says: `create ${objectText(type, metadata)}`,
+    says: say('create {object}', { object: objectText(type, metadata) }),
     effect: effectOf(options),
     method: 'POST',
     path: path + queryText({ dryRun: dryRunOf(options), fieldManager: FIELD_MANAGER }),
@@ -41,7 +42,7 @@ export function patchCall(
     force: patch.type === 'apply' && patch.force ? 'true' : undefined,
   });
   return {
-    says: `patch ${objectText(type, object)}`,
+    says: say('patch {object}', { object: objectText(type, object) }),
     effect: effectOf(options),
     method: 'PATCH',
     path: objectPath(type, object, options.subresource) + query,
@@ -63,7 +64,7 @@ export function deleteCall(
   object: ObjectName & { readonly uid: string },
 ): ApiCall {
   return {
-    says: `delete ${objectText(type, object)}`,
+    says: say('delete {object}', { object: objectText(type, object) }),
     effect: 'write',
     method: 'DELETE',
     path: objectPath(type, object),
@@ -83,7 +84,7 @@ export function evictCall(
   options: WriteOptions,
 ): ApiCall {
   return {
-    says: `evict ${objectText(POD, { namespace, name })}`,
+    says: say('evict {object}', { object: objectText(POD, { namespace, name }) }),
     effect: effectOf(options),
     method: 'POST',
     path: objectPath(POD, { namespace, name }, 'eviction'),

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { translateTo } from '../../src/language/translate.ts';
 import { failureOf } from './failure-of.ts';
 import {
   type LocalApiServer,
@@ -49,6 +50,20 @@ describe('refusals of a real API server', () => {
     expect(error).toMatchObject({ code, status, effectUncertain: false });
     expect(error.message).toMatch(/^could not evict Pod rec\/web-1 in cluster kr: /);
     expect(error.message).toMatch(says);
+  });
+
+  it('are said in the language of who reads them, with the words of the API server as they are', async () => {
+    const { status, body } = recordedAnswer('54');
+    server = await startLocalApiServer((_, response) => sendJson(response, status, body));
+
+    const { text } = await failureOf(server.cluster.evict(pod));
+
+    expect(translateTo('ko')(text)).toMatch(
+      /^kr 클러스터에서 실패한 호출: Pod rec\/web-1 축출\. 권한이 없거나 허용되지 않습니다\(.*cannot create resource "pods\/eviction".*\)\. rec 네임스페이스에서 system:serviceaccount:rec:default에게 Role로 `create pods\/eviction` 권한을 부여하세요$/,
+    );
+    expect(translateTo('ja')(text)).toMatch(
+      /^クラスター kr で失敗した呼び出し: Pod rec\/web-1 の退避。/,
+    );
   });
 
   it('keeps the causes that the API server gives', async () => {

@@ -22,7 +22,7 @@ describe('writes', () => {
   });
 
   it('that get no answer may have had their effect', async () => {
-    server = await startLocalApiServer(() => undefined, { callTimeoutMs: 100 });
+    server = await startLocalApiServer(() => undefined, { callTimeoutMs: 1000 });
 
     const error = await failureOf(server.cluster.evict(pod));
 

@@ -19,7 +19,7 @@ function startTrial(answers: readonly (Error | string)[]) {
 }
 
 const failure = (status: number, retryAfterMs?: number) =>
-  new KubernetesError({ message: `answered ${status}`, status, reason: 'Test', retryAfterMs });
+  new KubernetesError({ text: `answered ${status}`, status, reason: 'Test', retryAfterMs });
 
 describe('what is taken back at the end of a run', () => {
   it.for([0, 429, 500, 503])('is tried again after a passing failure (%i)', async (status) => {

@@ -114,7 +114,10 @@ function enteredInputs(body: SubmissionBody, runbook: Runbook): Record<string, s
 function errorsOf(runbook: Runbook, error: unknown): Record<string, string> {
   if (error instanceof InputError) {
     return Object.fromEntries(
-      error.problems.map(({ input, message }) => [inputField(runbook.name, input), inEnglish(message)]),
+      error.problems.map(({ input, message }) => [
+        inputField(runbook.name, input),
+        inEnglish(message),
+      ]),
     );
   }
   if (error instanceof RunbookError) return { [runbookField(runbook.name)]: error.message };
