@@ -103,7 +103,7 @@ function directMessage(user: string, text: string): Promise<string> {
     const sent = at.slack.calls.findLast(
       ({ method, args }) =>
         method.startsWith('chat.') &&
-        String(args['channel']).startsWith('D') &&
+        args['channel'] === `D${user.slice(1)}` &&
         String(args['text']).includes(text),
     );
     if (!opened || !sent) throw new Error('not written to yet');
