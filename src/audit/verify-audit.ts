@@ -1,12 +1,13 @@
 import sql from 'sql-template-tag';
 import type { Database, Queryable } from '../database/database.ts';
+import { say, type Text } from '../language/text.ts';
 import { AuditBody, type AuditRow, canonicalJson, chainHash } from './audit-entry.ts';
 import { auditHead, auditRows } from './audit-log.ts';
 
 /** A place where the log is not what was written. */
 interface AuditFault {
   readonly seq: number;
-  readonly problem: string;
+  readonly problem: Text;
 }
 
 export interface AuditVerification {
@@ -55,7 +56,7 @@ async function walk(
     if (faults.length >= MAX_FAULTS) return { entries, head, faults };
   }
   for (const seq of noted.keys())
-    faults.push({ seq, problem: 'an anchor names this entry, and it is not there' });
+    faults.push({ seq, problem: say('an anchor names this entry, and it is not there') });
   faults.push(...faultsOfEnd(previous, head));
   return { entries, head, faults };
 }
@@ -64,47 +65,68 @@ function faultsOfEnd(
   last: { seq: number; hash: string },
   head: AuditVerification['head'],
 ): AuditFault[] {
-  const ends = `the log ends at ${last.seq}, but ${head.seq} entries were written`;
-  if (last.seq < head.seq)
-    return [{ seq: last.seq + 1, problem: `${ends}: entries were removed from its end` }];
-  if (last.seq > head.seq)
-    return [{ seq: head.seq + 1, problem: `${ends}: entries were added at its end` }];
+  const ends = { last: last.seq, written: head.seq };
+  if (last.seq < head.seq) {
+    const problem = say(
+      'the log ends at {last}, but {written} entries were written: entries were removed from its end',
+      ends,
+    );
+    return [{ seq: last.seq + 1, problem }];
+  }
+  if (last.seq > head.seq) {
+    const problem = say(
+      'the log ends at {last}, but {written} entries were written: entries were added at its end',
+      ends,
+    );
+    return [{ seq: head.seq + 1, problem }];
+  }
   if (last.hash === head.hash) return [];
-  return [{ seq: head.seq, problem: 'the last entry is not the one that was written last' }];
+  return [{ seq: head.seq, problem: say('the last entry is not the one that was written last') }];
 }
 
 function faultsOfRow(row: AuditRow, previous: { seq: number; hash: string }): AuditFault[] {
   const { seq } = row;
   const faults: AuditFault[] = [];
   if (seq !== previous.seq + 1) {
-    const missing =
-      seq === previous.seq + 2 ? `${previous.seq + 1}` : `${previous.seq + 1} to ${seq - 1}`;
-    faults.push({ seq, problem: `entry ${missing} is missing before this one: removed` });
+    faults.push({ seq, problem: missingBefore(previous.seq + 1, seq - 1) });
   } else if (row.previous_hash !== previous.hash) {
     faults.push({
       seq,
-      problem:
+      problem: say(
         'it does not follow from the entry before it: one of the two was added, replaced or reordered',
+      ),
     });
   }
   if (chainHash(row.previous_hash, row.body) !== row.hash) {
-    faults.push({ seq, problem: 'its text does not give its hash: it was changed' });
+    faults.push({ seq, problem: say('its text does not give its hash: it was changed') });
   }
   return [...faults, ...faultsOfBody(row)];
+}
+
+function missingBefore(first: number, last: number): Text {
+  return first === last
+    ? say('entry {first} is missing before this one: removed', { first })
+    : say('entry {first} to {last} is missing before this one: removed', { first, last });
 }
 
 function faultsOfBody(row: AuditRow): AuditFault[] {
   const body = AuditBody.safeParse(parseJson(row.body));
   if (!body.success)
-    return [{ seq: row.seq, problem: 'its text is not an audit entry: it was changed' }];
+    return [{ seq: row.seq, problem: say('its text is not an audit entry: it was changed') }];
   if (body.data.seq !== row.seq) {
     return [
-      { seq: row.seq, problem: `its text says that it is entry ${body.data.seq}: it was moved` },
+      {
+        seq: row.seq,
+        problem: say('its text says that it is entry {seq}: it was moved', { seq: body.data.seq }),
+      },
     ];
   }
   if (canonicalJson(body.data) !== row.body) {
     return [
-      { seq: row.seq, problem: 'its text is not canonical JSON: it was not written by Handrail' },
+      {
+        seq: row.seq,
+        problem: say('its text is not canonical JSON: it was not written by Handrail'),
+      },
     ];
   }
   return [];
@@ -116,7 +138,10 @@ function faultsOfAnchor(row: AuditRow, noted: ReadonlyMap<number, string>): Audi
   return [
     {
       seq: row.seq,
-      problem: `an anchor noted elsewhere says ${hash}, the log says ${row.hash}: the log was rewritten`,
+      problem: say(
+        'an anchor noted elsewhere says {noted}, the log says {found}: the log was rewritten',
+        { noted: hash, found: row.hash },
+      ),
     },
   ];
 }

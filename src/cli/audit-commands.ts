@@ -5,6 +5,7 @@ import { auditRows } from '../audit/audit-log.ts';
 import { type AuditAnchor, verifyAudit } from '../audit/verify-audit.ts';
 import type { Database } from '../database/database.ts';
 import { RunbookError } from '../errors.ts';
+import { inEnglish } from '../language/translate.ts';
 import type { CommandLine } from './commands.ts';
 import { withDatabase } from './with-database.ts';
 
@@ -21,7 +22,7 @@ export function auditCommands({ program, print }: CommandLine): void {
       const { entries, head, faults } = await withDatabase((database) =>
         verifyAudit(database, anchor.map(readAnchor)),
       );
-      for (const { seq, problem } of faults) print(`entry ${seq}: ${problem}`);
+      for (const { seq, problem } of faults) print(`entry ${seq}: ${inEnglish(problem)}`);
       if (faults.length > 0) process.exitCode = 1;
       print(
         faults.length === 0

@@ -1,4 +1,5 @@
 import { errorCode, RunbookError } from '../errors.ts';
+import { say } from '../language/text.ts';
 import { isPassing } from './connection-errors.ts';
 
 const DISK_FULL = '53100';
@@ -9,14 +10,20 @@ const DISK_FULL = '53100';
  */
 export class DatabaseUnavailableError extends RunbookError {
   constructor(cause: Error) {
-    const what = isPassing(cause) ? 'Postgres cannot do it just now' : 'Postgres is not reachable';
-    const whatToDo = errorCode(cause) === DISK_FULL ? 'free some space on its disk; ' : '';
-    const said = cause.message || errorCode(cause);
-    super(
-      'database_unavailable',
-      `${what}: ${said}; ${whatToDo}Handrail goes on by itself once it is back`,
-      { cause },
-    );
+    const why = {
+      what: isPassing(cause)
+        ? say('Postgres cannot do it just now')
+        : say('Postgres is not reachable'),
+      detail: cause.message || (errorCode(cause) ?? ''),
+    };
+    const text =
+      errorCode(cause) === DISK_FULL
+        ? say(
+            '{what}: {detail}; free some space on its disk; Handrail goes on by itself once it is back',
+            why,
+          )
+        : say('{what}: {detail}; Handrail goes on by itself once it is back', why);
+    super('database_unavailable', text, { cause });
   }
 }
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AuditFacts, canonicalJson, chainHash } from '../../src/audit/audit-entry.ts';
 import { appendAudit, auditHead, auditRows } from '../../src/audit/audit-log.ts';
 import { verifyAudit } from '../../src/audit/verify-audit.ts';
+import { inEnglish } from '../../src/language/translate.ts';
 import { type FreshDatabase, freshDatabase } from '../fresh-database.ts';
 
 let fresh: FreshDatabase;
@@ -47,7 +48,7 @@ async function append(count: number): Promise<void> {
 
 async function faults() {
   const verification = await verifyAudit(fresh.database);
-  return verification.faults.map(({ seq, problem }) => `${seq}: ${problem}`);
+  return verification.faults.map(({ seq, problem }) => `${seq}: ${inEnglish(problem)}`);
 }
 
 describe('an audit log that is being written to', () => {

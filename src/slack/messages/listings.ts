@@ -1,3 +1,4 @@
+import type { Text } from '../../language/text.ts';
 import { inEnglish } from '../../language/translate.ts';
 import type { InputDefinition, Runbook } from '../../runbooks/runbook.ts';
 import type { RunLine } from '../../runs/runs.ts';
@@ -91,7 +92,7 @@ export function statusAnswers(run: ShownRun, most: number): PrivateAnswer[] {
 export function auditAnswer(verified: {
   readonly entries: number;
   readonly head: { readonly seq: number; readonly hash: string };
-  readonly faults: readonly { readonly seq: number; readonly problem: string }[];
+  readonly faults: readonly { readonly seq: number; readonly problem: Text }[];
 }): PrivateAnswer {
   const { entries, head, faults } = verified;
   if (faults.length === 0) {
@@ -100,7 +101,9 @@ export function auditAnswer(verified: {
   return {
     text: [
       '❌ The audit log is *not* whole:',
-      ...faults.slice(0, 10).map((fault) => `• entry ${fault.seq}: ${line(fault.problem)}`),
+      ...faults
+        .slice(0, 10)
+        .map((fault) => `• entry ${fault.seq}: ${line(inEnglish(fault.problem))}`),
     ].join('\n'),
   };
 }
