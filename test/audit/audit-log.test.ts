@@ -3,7 +3,7 @@ import sql, { type Sql } from 'sql-template-tag';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AuditFacts, canonicalJson, chainHash } from '../../src/audit/audit-entry.ts';
 import { appendAudit, auditHead, auditRows } from '../../src/audit/audit-log.ts';
-import { verifyAudit } from '../../src/audit/verify-audit.ts';
+import { type AuditAnchor, verifyAudit } from '../../src/audit/verify-audit.ts';
 import { inEnglish } from '../../src/language/translate.ts';
 import { type FreshDatabase, freshDatabase } from '../fresh-database.ts';
 
@@ -46,8 +46,8 @@ async function append(count: number): Promise<void> {
   }
 }
 
-async function faults() {
-  const verification = await verifyAudit(fresh.database);
+async function faults(...anchors: AuditAnchor[]) {
+  const verification = await verifyAudit(fresh.database, anchors);
   return verification.faults.map(({ seq, problem }) => `${seq}: ${inEnglish(problem)}`);
 }
 
@@ -215,9 +215,7 @@ describe('verification finds', () => {
     await tamper(sql`delete from audit_entry`, sql`update audit_head set seq = 0, hash = ''`);
     await append(4);
 
-    const { faults: found } = await verifyAudit(fresh.database, [noted]);
-
     expect(await faults()).toEqual([]);
-    expect(found).toEqual([{ seq: 4, problem: expect.stringContaining('the log was rewritten') }]);
+    expect(await faults(noted)).toEqual([expect.stringMatching(/^4: .* the log was rewritten$/)]);
   });
 });
