@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import {
   isPluralElement,
   isPoundElement,
@@ -7,7 +8,7 @@ import {
 } from '@formatjs/icu-messageformat-parser';
 import { describe, expect, it } from 'vitest';
 import { catalogues } from '../../src/language/catalogues.ts';
-import { LANGUAGES } from '../../src/language/text.ts';
+import { LANGUAGES, type Language } from '../../src/language/text.ts';
 import { saidMessages } from './said-messages.ts';
 
 const said = saidMessages();
@@ -36,6 +37,11 @@ describe.each(translations)('the catalogue of %s', (language) => {
     expect([...catalogue.keys()].filter((icu) => !known.has(icu))).toEqual([]);
   });
 
+  it('has the words of each message in one place', () => {
+    const counts = Map.groupBy(catalogueFiles(language).flatMap(Object.keys), (icu) => icu);
+    expect([...counts].filter(([, { length }]) => length > 1).map(([icu]) => icu)).toEqual([]);
+  });
+
   it('puts in what the English puts in', () => {
     const wrong = [...catalogue].filter(
       ([icu, words]) => String(argumentsOf(icu)) !== String(argumentsOf(words)),
@@ -43,6 +49,12 @@ describe.each(translations)('the catalogue of %s', (language) => {
     expect(wrong).toEqual([]);
   });
 });
+
+function catalogueFiles(language: Language): Record<string, string>[] {
+  return globSync(`src/language/${language}/*.json`).map((file) =>
+    JSON.parse(readFileSync(file, 'utf8')),
+  );
+}
 
 /** The names of a message's arguments, in order; undefined where it is no ICU message. */
 function argumentsOf(icu: string): string[] | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { say, sentences } from '../../src/language/text.ts';
+import { clauses, lines, say, sentences } from '../../src/language/text.ts';
 import { inEnglish, translated, translateTo } from '../../src/language/translate.ts';
 
 describe('a text', () => {
@@ -35,6 +35,18 @@ describe('a text', () => {
     const text = sentences([say('{first} {others}', { first: 'a', others: 'b' }), '', 'c']);
 
     expect(inEnglish(JSON.parse(JSON.stringify(text)))).toBe('a b c');
+  });
+
+  it('is joined with others as its language joins them; what is empty is left out', () => {
+    const texts = ['a', '', say('Succeeded'), 'c'];
+    const inKorean = translateTo('ko');
+
+    expect([clauses(texts), lines(texts), sentences(texts)].map(inKorean)).toEqual([
+      'a. 성공. c',
+      'a\n성공\nc',
+      'a 성공 c',
+    ]);
+    expect([clauses([]), lines(['a'])]).toEqual(['', 'a']);
   });
 
   it('is found anywhere in a value', () => {

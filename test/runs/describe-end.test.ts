@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inEnglish } from '../../src/language/translate.ts';
+import { inEnglish, translateTo } from '../../src/language/translate.ts';
 import { describeEnd } from '../../src/runs/describe-end.ts';
 import type { Run, StepState } from '../../src/runs/run.ts';
 import { mina } from './run-world.ts';
@@ -49,6 +49,24 @@ const takenBack: StepState = {
   undo: { summary: 'uncordoned kr-b-2', changed: true, left: [] },
 };
 
+const person = (name: string) => ({ kind: 'slack', id: name, name }) as const;
+const endedRun = runWith([cordoned], {
+  failure: { code: 'broken', message: 'broken' },
+  stopRequestedBy: person('Sora'),
+  approvals: [
+    {
+      gate: 1,
+      status: 'rejected',
+      digest: '',
+      policy: { groups: [], users: [], quorum: 1, selfApproval: false, expiresAfterMs: 1 },
+      openedAt: 0,
+      expiresAt: 1,
+      votes: [],
+      decidedBy: person('Jun'),
+    },
+  ],
+});
+
 describe('the end of a run in words', () => {
   it('names the node that stays cordoned after a success', () => {
     expect(describeEnd(runWith([cordoned, kept]), 'succeeded').left).toEqual([
@@ -66,5 +84,29 @@ describe('the end of a run in words', () => {
     expect(inEnglish(describeEnd(runWith([], { failure }), 'failed').summary)).toBe(
       'Node unstable, node kr-b-2 in kr, failed and changed nothing: The API server does not answer.',
     );
+  });
+
+  it('says nothing behind what failed, which says itself whether it ends with a full stop', () => {
+    const failure = { code: 'step_failed', message: 'could not get Node a: try again' };
+    const { summary } = describeEnd(runWith([cordoned], { failure }), 'failed');
+    expect(inEnglish(summary)).toBe(
+      'Node unstable, node kr-b-2 in kr, failed: could not get Node a: try again',
+    );
+  });
+
+  it.each([
+    ['succeeded', '実行が成功しました。cordoned kr-b-2。', '실행이 성공했습니다. cordoned kr-b-2.'],
+    ['failed', '失敗しました: broken', '실패했습니다: broken'],
+    ['rejected', 'Jun さんが', 'Jun 님이'],
+    ['expired', '期限切れ', '만료되었습니다'],
+    ['cancelled', 'Sora さんが', 'Sora 님이'],
+    ['withdrawn', '取り下げられました', '철회되었습니다'],
+    ['nothing_to_do', '行うことはありません', '할 일이 없습니다'],
+    ['planned', '計画だけです', '계획만 세웠습니다'],
+  ] as const)('is in the language of who reads it: %s', (end, japanese, korean) => {
+    const { summary } = describeEnd(endedRun, end);
+
+    expect(translateTo('ja')(summary)).toContain(japanese);
+    expect(translateTo('ko')(summary)).toContain(korean);
   });
 });

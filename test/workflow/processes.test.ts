@@ -185,7 +185,7 @@ describe('receive', () => {
 });
 
 describe('an error thrown by a step', () => {
-  it('has the same code, message, data and cause at once and after a restart', async () => {
+  it('has the same code, words in every language, data and cause at once and after a restart', async () => {
     const first = await launch('a');
     await startRun(first, 'fails-1');
     await vi.waitFor(
@@ -200,7 +200,9 @@ describe('an error thrown by a step', () => {
       async () => expect(await effectsOf(fresh.database, 'fails-1')).toHaveLength(2),
       SOON,
     );
-    const seen = '["pod_stuck","pod web/api-1 is stuck",{"pod":"api-1","attempts":3},"429"]';
+    const said = ['Stopped by Mina.', 'Mina 님이 중지했습니다.', 'Mina さんが停止しました。'];
+    const data = { pod: 'api-1', attempts: 3 };
+    const seen = JSON.stringify(['pod_stuck', said, data, '429']);
     expect(await effectsOf(fresh.database, 'fails-1')).toEqual([seen, seen]);
   });
 });

@@ -3,8 +3,10 @@ import type { Logger } from 'pino';
 import sql from 'sql-template-tag';
 import type { Database } from '../../src/database/database.ts';
 import { openEnginePool } from '../../src/database/engine-pool.ts';
-import { errorCode, errorMessage, RunbookError } from '../../src/errors.ts';
+import { errorCode, errorMessage, errorText, RunbookError } from '../../src/errors.ts';
 import type { Json } from '../../src/json.ts';
+import { LANGUAGES, say } from '../../src/language/text.ts';
+import { translateTo } from '../../src/language/translate.ts';
 import { createDbosEngine } from '../../src/workflow/dbos-engine.ts';
 import type { Workflow, WorkflowEngine } from '../../src/workflow/workflow.ts';
 
@@ -135,7 +137,7 @@ function scenario({ database, executorId }: World, engine: WorkflowEngine) {
   async function fails(workflow: Workflow, runId: string): Promise<void> {
     try {
       await workflow.step('fail', async () => {
-        throw new RunbookError('pod_stuck', 'pod web/api-1 is stuck', {
+        throw new RunbookError('pod_stuck', say('Stopped by {by}.', { by: 'Mina' }), {
           data: { pod: 'api-1', attempts: 3 },
           cause: new Error('429'),
         });
@@ -154,7 +156,8 @@ function scenario({ database, executorId }: World, engine: WorkflowEngine) {
 
 function describeError(error: unknown): string {
   const { data, cause } = error as { data?: Json; cause?: unknown };
-  return JSON.stringify([errorCode(error), errorMessage(error), data ?? null, errorMessage(cause)]);
+  const said = LANGUAGES.map((language) => translateTo(language)(errorText(error)));
+  return JSON.stringify([errorCode(error), said, data ?? null, errorMessage(cause)]);
 }
 
 interface EngineSettings extends World {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { RunbookError } from '../../src/errors.ts';
+import { errorText, RunbookError } from '../../src/errors.ts';
+import { LANGUAGES, say } from '../../src/language/text.ts';
+import { translateTo } from '../../src/language/translate.ts';
 import { storableError } from '../../src/workflow/storable-error.ts';
 
 describe('storableError', () => {
@@ -17,6 +19,18 @@ describe('storableError', () => {
       data: { pod: 'a' },
       cause: { message: 'too many requests', code: 'ETOOMANY' },
     });
+  });
+
+  it('keeps what the error says in every language', () => {
+    const error = new RunbookError('run_stopped', say('Stopped by {by}.', { by: 'Mina' }));
+
+    const text = errorText(storableError(error));
+
+    expect(LANGUAGES.map((language) => translateTo(language)(text))).toEqual([
+      'Stopped by Mina.',
+      'Mina 님이 중지했습니다.',
+      'Mina さんが停止しました。',
+    ]);
   });
 
   it('leaves behind what is not ours: a whole response, or data that runs in a circle', () => {
