@@ -77,14 +77,14 @@ export interface ServiceTile {
 
 /** What a step would do, worked out by reading only. */
 export interface StepPlan {
-  /** One sentence: what this step does here. */
+  /** One sentence without a full stop: what this step does here. Others are put behind it. */
   readonly summary: Text;
   readonly effects: readonly Effect[];
   readonly findings: readonly Finding[];
   readonly warnings: readonly Warning[];
   readonly blockers: readonly Blocker[];
   readonly tiles: readonly ServiceTile[];
-  /** Set where the step does nothing here, and why. */
+  /** Set where the step does nothing here, and why: without a full stop, as the summary. */
   readonly skip?: Text;
   /** With `skip`: what therefore stays as it is, for a person to know when the run has succeeded. */
   readonly left?: readonly Text[];
@@ -176,7 +176,7 @@ export interface ExecuteContext extends PlanContext {
 }
 
 export interface StepOutcome {
-  /** One sentence: what was done, with numbers. */
+  /** One sentence without a full stop: what was done, with numbers. */
   readonly summary: Text;
   readonly changed: boolean;
   /** What is left that a person must know. */

@@ -21,7 +21,7 @@ export const END_WORDS: Readonly<Record<RunEnd, Text>> = {
   cancelled: say('Cancelled'),
   withdrawn: say('Withdrawn'),
   nothing_to_do: say('Nothing to do'),
-  planned: say('Planned'),
+  planned: say('Dry run'),
 };
 
 /** Why a plan cannot be carried out, and the way out of each reason. */

@@ -1,8 +1,14 @@
 import type { KnownBlock } from '@slack/types';
-import { say, type Text } from '../../language/text.ts';
+import { say } from '../../language/text.ts';
 import type { Translate } from '../../language/translate.ts';
-import { hasEnded, type RunEnd } from '../../runs/run.ts';
-import type { ShownRun, ShownRunOutcome, ShownStepState } from '../../runs/shown-run.ts';
+import { hasEnded } from '../../runs/run.ts';
+import { END_WORDS } from '../../runs/run-words.ts';
+import type {
+  ShownFailure,
+  ShownRun,
+  ShownRunOutcome,
+  ShownStepState,
+} from '../../runs/shown-run.ts';
 import { approvalOutcome } from './approval-words.ts';
 import { context, fallbackText, fitMessage, header, listSections, section } from './blocks.ts';
 import { bold, code, duration, line, personName } from './mrkdwn.ts';
@@ -38,17 +44,6 @@ function summaryText(t: Translate, run: ShownRun, outcome: ShownRunOutcome): str
   ]);
 }
 
-const END_WORDS: Readonly<Record<RunEnd, Text>> = {
-  succeeded: say('Succeeded'),
-  failed: say('Failed'),
-  rejected: say('Rejected'),
-  expired: say('Expired'),
-  cancelled: say('Cancelled'),
-  withdrawn: say('Withdrawn'),
-  nothing_to_do: say('Nothing to do'),
-  planned: say('Dry run'),
-};
-
 function title(t: Translate, run: ShownRun): string {
   const end = hasEnded(run.status) ? t(END_WORDS[run.status]) : '';
   const what = { end, run: runName(run), cluster: run.cluster };
@@ -65,17 +60,17 @@ function summaryBlocks(t: Translate, run: ShownRun, outcome: ShownRunOutcome): K
       ...next,
       ...optionalList(t(say('*Left as it is*')), leftOf(run, outcome)),
       ...optionalList(t(say('*Undone*')), outcome.undone),
-      ...stepResults(t, run, outcome),
+      ...stepResults(t, run),
     ],
     [context(whoAndHowLong(t, run))],
     () => section(t(say('…and more: {command}', { command }))),
   );
 }
 
-function stepResults(t: Translate, run: ShownRun, outcome: ShownRunOutcome): KnownBlock[] {
+function stepResults(t: Translate, run: ShownRun): KnownBlock[] {
   const begun = run.steps.filter((step) => step.status !== 'pending');
   if (begun.length === 0) return [];
-  const results = begun.map((step) => stepResult(t, step, outcome));
+  const results = begun.map((step) => stepResult(t, step, run.failure));
   return listSections(t(say('*Steps*')), [...results, ...notBegun(t, run)]);
 }
 
@@ -91,10 +86,10 @@ function optionalList(heading: string, items: readonly string[]): KnownBlock[] {
   );
 }
 
-/** A failure that the first sentence tells already is not told again. */
-function stepResult(t: Translate, step: ShownStepState, { summary }: ShownRunOutcome): string {
+/** A step's failure that is the run's is told by the first sentence already, and not told again. */
+function stepResult(t: Translate, step: ShownStepState, failure: ShownFailure | undefined): string {
   const { sign, words } = stepFace(step);
-  const told = step.error !== undefined && summary.includes(step.error.message);
+  const told = step.error !== undefined && step.error.message === failure?.message;
   const detail = step.status === 'failed' && told ? '' : stepDetail(t, step);
   return `${sign} ${bold(step.title)} · ${stepTime(t, step, t(words))}${detail ? `: ${detail}` : ''}`;
 }

@@ -32,7 +32,8 @@ describe('plain words, said once', () => {
     expect(readable(message(failed, 'summary'))).toContain(failed.outcome?.summary);
     const reason = 'payments/api-x did not leave within 600 s.';
     const outcome = { summary: `It failed: ${reason}`, undone: [], left: [] };
-    const summary = readable(message({ ...failed, outcome }, 'summary'));
+    const failure = { code: 'drain_timeout', message: reason };
+    const summary = readable(message({ ...failed, outcome, failure }, 'summary'));
     expect(summary.split(reason)).toHaveLength(2);
   });
 
