@@ -195,7 +195,7 @@ describe('a cluster that is away', () => {
     await answer('node-unstable kr-b-2 --cluster jp', KR, 'U0MINA');
 
     const { failure, steps } = await world.until('failed');
-    expect(failure?.message).toMatch(
+    expect(inEnglish(failure?.message ?? '')).toMatch(
       /^could not get Node kr-b-2 in cluster jp: .* cannot be reached \(connect ECONNREFUSED .*\); check the server address in its kubeconfig/,
     );
     expect(steps.map(({ status }) => status)).not.toContain('running');

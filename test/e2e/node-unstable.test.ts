@@ -155,7 +155,7 @@ describeInChromium('/runbook node-unstable, in the workspace page', { timeout: 9
     expect(evictions().length).toBeLessThan(10);
     expect(isUnschedulable('kr-b-2')).toBe(false);
     expect(run.outcome?.undone.map(inEnglish).join()).toMatch(/uncordoned kr-b-2/);
-    expect(inEnglish(run.outcome?.summary ?? '')).toMatch(/drain \([1-9] of 10 pods\)/);
+    expect(inEnglish(run.outcome?.summary ?? '')).toMatch(/Drain \([1-9] of 10 pods\)/);
     await slack.reads(/Cancelled: node-unstable kr-b-2/);
   });
 
