@@ -1,5 +1,7 @@
+import { effectWords } from '../actions/effect-words.ts';
 import type { Transaction } from '../database/database.ts';
 import { say } from '../language/text.ts';
+import { inEnglish } from '../language/translate.ts';
 import { policyOf } from './agreement.ts';
 import { openGate } from './approvals.ts';
 import type { Next } from './phases.ts';
@@ -61,9 +63,9 @@ export async function goOnNarrower(
   { removed }: PlanDifference,
 ): Promise<Next> {
   if (removed.length > 0) {
-    const names = removed.map(({ verb, object }) => `${verb} ${object.name}`).join(', ');
+    const names = removed.map(effectWords);
     await tell(tx, run.id, {
-      key: `narrower-${names}`,
+      key: `narrower-${names.map(inEnglish).join(', ')}`,
       text: say('Less to do than approved, so the approval stands. No longer needed: {names}', {
         names,
       }),

@@ -1,7 +1,10 @@
+import type { Effect } from '../actions/action.ts';
+import { effectWords } from '../actions/effect-words.ts';
 import { suggestion } from '../did-you-mean.ts';
 import { RunbookError } from '../errors.ts';
 import { say, sentences } from '../language/text.ts';
 import { SHUTTING_DOWN } from '../workflow/workflow.ts';
+import { effectKey } from './effects.ts';
 
 export class UnknownRunError extends RunbookError {
   constructor(runId: string) {
@@ -64,14 +67,14 @@ export class StepTimeoutError extends RunbookError {
 }
 
 export class EffectNotApprovedError extends RunbookError {
-  constructor(effect: string) {
+  constructor(effect: Effect) {
     super(
       'effect_not_approved',
       say(
         '{effect} is not part of the approved plan, so it was not done. Run the runbook again to have it planned.',
-        { effect },
+        { effect: effectWords(effect) },
       ),
-      { data: { effect } },
+      { data: { effect: effectKey(effect) } },
     );
   }
 }

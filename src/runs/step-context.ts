@@ -2,7 +2,7 @@ import type { ExecuteContext, Mutation } from '../actions/action.ts';
 import type { JsonObject } from '../json.ts';
 import { agreedPlan } from './agreement.ts';
 import { approvers } from './audit-who.ts';
-import { effectKey, effectText } from './effects.ts';
+import { effectText } from './effects.ts';
 import { clusterOf } from './plan-run.ts';
 import type { PlannedStep, Run } from './run.ts';
 import type { RunEnvironment } from './run-environment.ts';
@@ -33,7 +33,7 @@ export function stepContext(environment: RunEnvironment, scene: StepScene): Exec
   async function mutate(mutation: Mutation): Promise<JsonObject> {
     const { effect } = mutation;
     if (!undoing && !agreed.has(effectText(effect))) {
-      throw new EffectNotApprovedError(effectKey(effect));
+      throw new EffectNotApprovedError(effect);
     }
     return journal.carryOut(mutation, actor);
   }

@@ -128,7 +128,7 @@ describe('a run', () => {
     const run = await world.until(runId, 'succeeded');
 
     expect(run.timeline.map(({ text }) => text)).toContainEqual(
-      expect.stringContaining('the approval stands. No longer needed: remove cup'),
+      expect.stringMatching(/the approval stands\. No longer needed: remove Thing shelf-\w+\/cup$/),
     );
   });
 

@@ -1,4 +1,5 @@
 import type { ActionsBlock, KnownBlock } from '@slack/types';
+import { verbWords } from '../../actions/effect-words.ts';
 import { say, type Text } from '../../language/text.ts';
 import type { Translate } from '../../language/translate.ts';
 import type {
@@ -29,7 +30,6 @@ import {
   tileLine,
   tilesHeading,
   undoInWords,
-  verbWords,
 } from './plan-facts.ts';
 import { attentionBlocks } from './plan-message.ts';
 import { rootKey } from './root-message.ts';
@@ -194,7 +194,7 @@ function differenceBlocks(t: Translate, { added, removed }: ShownPlanDifference)
     'The cluster has changed since the plan was approved. *Only the difference is shown.*',
   );
   const effectWords = (effect: ShownPlanDifference['added'][number]) =>
-    `${verbWords(t, effect.verb)} ${line(effect.object.kind)} ${code(objectName(effect))}`;
+    `${t(verbWords(effect.verb))} ${line(effect.object.kind)} ${code(objectName(effect))}`;
   const list = (heading: Text, lines: string[]) =>
     lines.length === 0 ? [] : listSections(t(heading), lines);
   return [
@@ -212,7 +212,7 @@ function differenceBlocks(t: Translate, { added, removed }: ShownPlanDifference)
 
 function differenceText(t: Translate, { added, removed }: ShownPlanDifference): string {
   const names = (effects: ShownPlanDifference['added']) =>
-    line(effects.map((each) => `${verbWords(t, each.verb)} ${objectName(each)}`).join(', '), 500);
+    line(effects.map((each) => `${t(verbWords(each.verb))} ${objectName(each)}`).join(', '), 500);
   return [
     t(say('The plan has changed since it was approved.')),
     added.length > 0 ? t(say('New: {what}.', { what: names(added) })) : '',

@@ -1,6 +1,7 @@
 import type { ServiceTile, Verdict } from '../../actions/action.ts';
+import { effectWords, verbWords } from '../../actions/effect-words.ts';
 import { isCalm, verdictRank, verdictWords } from '../../actions/verdict-words.ts';
-import { say, type Text } from '../../language/text.ts';
+import { say } from '../../language/text.ts';
 import type { Translate } from '../../language/translate.ts';
 import type {
   ShownEffect,
@@ -21,19 +22,6 @@ interface EffectGroup {
   readonly undo: string | undefined;
 }
 
-/** How people say what is done. A verb without words of its own is said as it is. */
-const VERBS: Readonly<Record<string, Text>> = {
-  cordon: say('cordon'),
-  evict: say('evict'),
-  replace: say('replace'),
-  restart: say('restart'),
-  uncordon: say('uncordon'),
-};
-
-export function verbWords(t: Translate, verb: string): string {
-  return t(VERBS[verb] ?? verb);
-}
-
 function effectGroups(t: Translate, effects: readonly ShownEffect[]): EffectGroup[] {
   const byKind = Map.groupBy(effects, ({ verb, object }) => `${verb} ${object.kind}`);
   return [...byKind.values()].flatMap((group) => {
@@ -44,8 +32,8 @@ function effectGroups(t: Translate, effects: readonly ShownEffect[]): EffectGrou
 
 function groupWords(t: Translate, first: ShownEffect, count: number): string {
   const { kind } = first.object;
-  const verb = verbWords(t, first.verb);
-  if (count === 1) return t(say('{verb} {kind} {name}', { verb, kind, name: objectName(first) }));
+  if (count === 1) return t(effectWords(first));
+  const verb = verbWords(first.verb);
   return t(say('{verb} {count} {kinds}', { verb, count, kinds: `${kind.replace(/y$/, 'ie')}s` }));
 }
 
