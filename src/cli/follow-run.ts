@@ -33,14 +33,17 @@ export async function followRun({ runs }: Core, runId: string, view: RunView): P
     view.now(run);
     if (hasEnded(run.status)) ended.resolve(run);
   }
-  let showing = show();
-  const unlisten = await runs.onChange((changed) => {
-    if (changed === runId) showing = showing.then(show).catch(ended.reject);
-  });
-  return ended.promise.finally(async () => {
+  let showing = Promise.resolve();
+  const showNext = () => {
+    showing = showing.then(show).catch(ended.reject);
+  };
+  try {
+    const unlisten = await runs.onChange((changed) => changed === runId && showNext());
+    showNext();
+    return await ended.promise.finally(unlisten);
+  } finally {
     view.end();
-    await unlisten();
-  });
+  }
 }
 
 function eventLine({ at, text }: ShownRun['timeline'][number]): string {

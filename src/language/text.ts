@@ -50,16 +50,21 @@ export function lines(texts: readonly Text[]): Text {
   return joined(texts, (first, others) => say('{first}\n{others}', { first, others }));
 }
 
+/** By halves, so that a thousand texts are ten deep: whoever says them goes down into each. */
 function joined(texts: readonly Text[], join: (first: Text, others: Text) => Text): Text {
   const [first, ...others] = texts.filter((text) => text !== '');
   if (first === undefined || others.length === 0) return first ?? '';
-  return join(first, joined(others, join));
+  const half = Math.ceil(texts.length / 2);
+  const [before, after] = [joined(texts.slice(0, half), join), joined(texts.slice(half), join)];
+  return before === '' || after === '' ? before || after : join(before, after);
 }
 
 export function isMessage(value: object): value is Message {
-  return 'icu' in value && 'values' in value;
+  if (!('icu' in value && 'values' in value)) return false;
+  return typeof value.icu === 'string' && typeof value.values === 'object' && value.values !== null;
 }
 
 export function isTranslations(value: object): value is Translations {
-  return 'in' in value && typeof value.in === 'object';
+  const words = 'in' in value ? value.in : undefined;
+  return typeof words === 'object' && words !== null && 'en' in words;
 }

@@ -8,7 +8,10 @@ export interface Translate {
   readonly language: Language;
 }
 
-/** Where a language has no words for a message, it is said in English. */
+/**
+ * Where a language has no words for a message, it is said in English. Never throws: an error must not be lost because its own words
+ * are not right, nor a run unseen.
+ */
 export function translateTo(language: Language): Translate {
   const translate = (text: Text) => inLanguage(language, text);
   return Object.assign(translate, { language });
@@ -44,7 +47,11 @@ function inLanguage(language: Language, text: Text): string {
     name,
     valueIn(language, value),
   ]);
-  return String(formatOf(language, text.icu).format(Object.fromEntries(values)));
+  try {
+    return String(formatOf(language, text.icu).format(Object.fromEntries(values)));
+  } catch {
+    return text.icu;
+  }
 }
 
 function valueIn(language: Language, value: MessageValue): string | number {

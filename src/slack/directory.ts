@@ -27,6 +27,8 @@ const Members = z.object({ users: z.array(z.string()) });
 const APPROVERS_KEPT_MS = 60_000;
 /** People seldom change their language. */
 const LANGUAGE_KEPT_MS = 3_600_000;
+/** Until Slack is asked again that did not answer. */
+const UNREAD_LANGUAGE_KEPT_MS = 60_000;
 
 /** A person as Slack knows them at the moment of asking. */
 interface Looked {
@@ -70,14 +72,14 @@ export function createDirectory(parts: {
     return known && Date.now() - known.at < APPROVERS_KEPT_MS ? known.users : membersOf(group);
   };
 
-  const languages = new Map<string, { readonly at: number; readonly language: Language }>();
+  const languages = new Map<string, { readonly until: number; readonly language: Language }>();
   const languageOf = async (userId: string): Promise<Language> => {
     const known = languages.get(userId);
-    if (known && Date.now() - known.at < LANGUAGE_KEPT_MS) return known.language;
+    if (known && Date.now() < known.until) return known.language;
     const user = await findUser(parts, userId);
-    if (user === undefined) return known?.language ?? 'en';
-    const language = languageFrom(user.locale);
-    languages.set(userId, { at: Date.now(), language });
+    const language = user ? languageFrom(user.locale) : (known?.language ?? 'en');
+    const keptMs = user ? LANGUAGE_KEPT_MS : UNREAD_LANGUAGE_KEPT_MS;
+    languages.set(userId, { until: Date.now() + keptMs, language });
     return language;
   };
 

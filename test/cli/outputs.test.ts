@@ -1,33 +1,16 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import sql from 'sql-template-tag';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
-import { koreaSeed } from '../../src/demo/cluster/seeds/korea.ts';
-import {
-  type SimulatedCluster,
-  startSimulatedCluster,
-} from '../../src/demo/cluster/simulated-cluster.ts';
 import { insertRun } from '../../src/runs/run-store.ts';
-import { type FreshDatabase, freshDatabase } from '../fresh-database.ts';
-import { handrail, type Surrounded } from '../handrail-process.ts';
 import { mina } from '../runs/run-world.ts';
+import { type CliWorld, startCliWorld } from './cli-world.ts';
 
-const runbooks = fileURLToPath(new URL('../../runbooks', import.meta.url));
-
-let directory: string;
-let fresh: FreshDatabase;
-let cluster: SimulatedCluster;
+let world: CliWorld;
 beforeAll(async () => {
-  fresh = await freshDatabase();
-  cluster = await startSimulatedCluster({ name: 'kr', region: 'x', seed: koreaSeed() });
-  directory = await mkdtemp(join(tmpdir(), 'handrail-cli-'));
-  const clusters = [{ name: 'kr', region: 'x', channel: 'C0KROPS', kubeconfig: 'kube.yml' }];
-  await writeFile(join(directory, 'kube.yml'), cluster.kubeconfig);
-  await writeFile(join(directory, 'handrail.yml'), stringify({ runbooks, clusters }));
-  await fresh.database.transaction((tx) =>
+  world = await startCliWorld();
+  const { database } = world.fresh;
+  await database.transaction((tx) =>
     insertRun(tx, {
       id: 'r-234567',
       runbook: 'node-unstable',
@@ -42,22 +25,12 @@ beforeAll(async () => {
     }),
   );
   // ended, so that nobody waits for it
-  await fresh.database.query(sql`
+  await database.query(sql`
     update run set status = 'expired', ended_at = now() where id = 'r-234567'`);
 });
-afterAll(async () => {
-  await cluster.stop();
-  await fresh.drop();
-  await rm(directory, { recursive: true });
-});
+afterAll(() => world.stop());
 
-function told(line: string) {
-  const around: Surrounded = {
-    cwd: directory,
-    env: { DATABASE_URL: fresh.url, HANDRAIL_DATA_DIR: directory },
-  };
-  return handrail(line.split(' '), around);
-}
+const told = (line: string) => world.told(line);
 
 describe('for programs', { timeout: 120_000 }, () => {
   it('`runs --json` and `show --json` print what people read, as JSON alone', async () => {
@@ -105,7 +78,7 @@ describe('for programs', { timeout: 120_000 }, () => {
 
 describe('the timeline of a run', { timeout: 120_000 }, () => {
   it('is written to standard output, or drawn into a file', async () => {
-    const file = join(directory, 'timeline.png');
+    const file = join(world.directory, 'timeline.png');
 
     const text = await told('export r-234567');
     const drawn = await told(`export r-234567 --as png --output ${file}`);

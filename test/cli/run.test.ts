@@ -1,51 +1,20 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { stringify } from 'yaml';
-import { koreaSeed } from '../../src/demo/cluster/seeds/korea.ts';
-import {
-  type SimulatedCluster,
-  startSimulatedCluster,
-} from '../../src/demo/cluster/simulated-cluster.ts';
-import { type FreshDatabase, freshDatabase } from '../fresh-database.ts';
-import { handrail } from '../handrail-process.ts';
+import { type CliWorld, startCliWorld } from './cli-world.ts';
 
 const PATIENCE = { timeout: 60_000, interval: 200 };
 const account = userInfo().username;
+const approvals = [{ groups: ['S0SRE'] }];
 
-let directory: string;
-let fresh: FreshDatabase;
-let cluster: SimulatedCluster;
+let world: CliWorld;
 beforeAll(async () => {
-  fresh = await freshDatabase();
-  cluster = await startSimulatedCluster({ name: 'kr', region: 'x', seed: koreaSeed() });
-  directory = await mkdtemp(join(tmpdir(), 'handrail-cli-run-'));
-  await writeFile(join(directory, 'kube.yml'), cluster.kubeconfig);
-  await settle('handrail.yml', []);
-  await settle('tied.yml', [{ account, slack: 'U0MINA' }]);
+  world = await startCliWorld();
+  await world.settle('handrail.yml', { approvals });
+  await world.settle('tied.yml', { approvals, identities: [{ account, slack: 'U0MINA' }] });
 });
-afterAll(async () => {
-  await cluster.stop();
-  await fresh.drop();
-  await rm(directory, { recursive: true });
-});
+afterAll(() => world.stop());
 
-function settle(file: string, identities: object[]): Promise<void> {
-  const settings = {
-    runbooks: fileURLToPath(new URL('../../runbooks', import.meta.url)),
-    clusters: [{ name: 'kr', region: 'x', channel: 'C0KROPS', kubeconfig: 'kube.yml' }],
-    approvals: [{ groups: ['S0SRE'] }],
-    identities,
-  };
-  return writeFile(join(directory, file), stringify(settings));
-}
-
-function told(line: string) {
-  const env = { DATABASE_URL: fresh.url, HANDRAIL_DATA_DIR: directory };
-  return handrail(line.split(' '), { cwd: directory, env });
-}
+const told = (line: string) => world.told(line);
 
 /** The id of the one run, once it asks for its approval. */
 function waiting(): Promise<string> {

@@ -49,6 +49,25 @@ describe('a text', () => {
     expect([clauses([]), lines(['a'])]).toEqual(['', 'a']);
   });
 
+  it('may be thousands of sentences', () => {
+    const many = Array.from({ length: 5000 }, (_, index) => say('Stopped by {by}.', { by: index }));
+
+    expect(inEnglish(sentences(many)).split('. ')).toHaveLength(5000);
+  });
+
+  it('is shown as it was written where it cannot be said', () => {
+    expect(inEnglish({ icu: '{count, plural, one {#}', values: {} })).toBe(
+      '{count, plural, one {#}',
+    );
+    expect(inEnglish({ icu: 'for {who}', values: {} })).toBe('for {who}');
+  });
+
+  it('is not seen in foreign values that look like one', () => {
+    const foreign = { a: { icu: 1, values: null }, b: { in: { x: 1 } }, c: { in: null } };
+
+    expect(translated(foreign as object, inEnglish)).toEqual(foreign);
+  });
+
   it('is found anywhere in a value', () => {
     const text = say('{first} {others}', { first: 'a', others: 'b' });
 

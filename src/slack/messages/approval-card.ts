@@ -1,9 +1,10 @@
 import type { ActionsBlock, KnownBlock } from '@slack/types';
-import { verbWords } from '../../actions/effect-words.ts';
+import { effectWords, verbWords } from '../../actions/effect-words.ts';
 import { say, type Text } from '../../language/text.ts';
 import type { Translate } from '../../language/translate.ts';
 import type {
   ShownApproval,
+  ShownEffect,
   ShownPlan,
   ShownPlanDifference,
   ShownRun,
@@ -193,26 +194,28 @@ function differenceBlocks(t: Translate, { added, removed }: ShownPlanDifference)
   const intro = say(
     'The cluster has changed since the plan was approved. *Only the difference is shown.*',
   );
-  const effectWords = (effect: ShownPlanDifference['added'][number]) =>
-    `${t(verbWords(effect.verb))} ${line(effect.object.kind)} ${code(objectName(effect))}`;
+  const said = ({ verb, ...effect }: ShownEffect) => {
+    const object = { kind: line(effect.object.kind), name: code(objectName(effect)) };
+    return t(say('{verb} {kind} {name}', { verb: verbWords(verb), ...object }));
+  };
   const list = (heading: Text, lines: string[]) =>
     lines.length === 0 ? [] : listSections(t(heading), lines);
   return [
     section(t(intro)),
     ...list(
       say('*New in the plan*'),
-      added.map((each) => `➕ ${t(say('added: {effect}', { effect: effectWords(each) }))}`),
+      added.map((each) => `➕ ${t(say('added: {effect}', { effect: said(each) }))}`),
     ),
     ...list(
       say('*No longer in the plan*'),
-      removed.map((each) => `➖ ${t(say('gone: {effect}', { effect: effectWords(each) }))}`),
+      removed.map((each) => `➖ ${t(say('gone: {effect}', { effect: said(each) }))}`),
     ),
   ];
 }
 
 function differenceText(t: Translate, { added, removed }: ShownPlanDifference): string {
-  const names = (effects: ShownPlanDifference['added']) =>
-    line(effects.map((each) => `${t(verbWords(each.verb))} ${objectName(each)}`).join(', '), 500);
+  const names = (effects: readonly ShownEffect[]) =>
+    line(effects.map((each) => t(effectWords(each))).join(', '), 500);
   return [
     t(say('The plan has changed since it was approved.')),
     added.length > 0 ? t(say('New: {what}.', { what: names(added) })) : '',

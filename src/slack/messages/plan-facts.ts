@@ -43,7 +43,7 @@ export function effectsInWords(t: Translate, effects: readonly ShownEffect[]): s
   return wordsOf(effectGroups(t, effects));
 }
 
-export function objectName({ object }: ShownEffect): string {
+export function objectName({ object }: Pick<ShownEffect, 'object'>): string {
   return object.namespace ? `${object.namespace}/${object.name}` : object.name;
 }
 

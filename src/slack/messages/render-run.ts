@@ -1,6 +1,7 @@
 import type { Language } from '../../language/text.ts';
-import { translated, translateTo } from '../../language/translate.ts';
+import { type Translate, translated, translateTo } from '../../language/translate.ts';
 import type { Run } from '../../runs/run.ts';
+import type { ShownRun } from '../../runs/shown-run.ts';
 import { approvalCard } from './approval-card.ts';
 import { approverMessage } from './approver-dm.ts';
 import { planMessage } from './plan-message.ts';
@@ -33,8 +34,8 @@ export function renderRun(
   state: Run,
   { channel, language, approvers }: Surroundings,
 ): WantedMessage[] {
-  const t = translateTo(language);
-  const run = translated(state, t);
+  const views = viewsOf(state);
+  const { t, run } = views(language);
   const summary = summaryMessage(t, run, channel);
   // while the plan is made nothing has happened yet that people wait for more than for the plan itself
   const timeline = run.status === 'planning' ? [] : timelineMessages(t, run, channel);
@@ -42,17 +43,29 @@ export function renderRun(
     rootMessage(t, run, channel),
     ...planMessage(t, run, channel),
     ...run.approvals.map((approval) => approvalCard(t, run, { approval, channel })),
-    ...personalMessages(state, approvers),
+    ...personalMessages(views, approvers),
     ...timeline,
     ...(summary ? [summary] : []),
   ];
 }
 
-function personalMessages(state: Run, approvers: Surroundings['approvers']): WantedMessage[] {
+type Views = (language: Language) => { readonly t: Translate; readonly run: ShownRun };
+
+/** A run in each language, worked out once: fifty people may be told of it, and its plan may be long. */
+function viewsOf(state: Run): Views {
+  const known = new Map<Language, ReturnType<Views>>();
+  return (language) => {
+    const t = translateTo(language);
+    const view = known.get(language) ?? { t, run: translated(state, t) };
+    known.set(language, view);
+    return view;
+  };
+}
+
+function personalMessages(views: Views, approvers: Surroundings['approvers']): WantedMessage[] {
   return [...approvers].flatMap(([gate, people]) =>
     people.flatMap(({ user, language }) => {
-      const t = translateTo(language);
-      const run = translated(state, t);
+      const { t, run } = views(language);
       const approval = run.approvals.find((each) => each.gate === gate);
       return approval ? [approverMessage(t, run, { approval, user })] : [];
     }),
